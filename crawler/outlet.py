@@ -1,0 +1,160 @@
+"""Describe an outlet: one small TOML file says who it is and how its articles are found."""
+
+import re
+import tomllib
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+
+HERE = Path(__file__).parent / "outlets"
+
+
+class OutletError(ValueError):
+    """An outlet file is wrong or unknown; the message names file, key, what was given and what is allowed."""
+
+
+class Kind(StrEnum):
+    """Say what an outlet is; the probable original of a text is sought in this order."""
+
+    GOVERNMENT = "government"
+    COMMISSION = "commission"
+    PAPER = "paper"
+    EPAPER = "epaper"
+    PORTAL = "portal"
+    FARM = "farm"
+    MILL = "mill"
+    MIRROR = "mirror"
+
+
+class UrlClass(StrEnum):
+    """Say what a URL of an outlet leads to."""
+
+    ARTICLE = "article"
+    LIST = "list"
+    ASSET = "asset"
+    NEVER = "never"
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Model):
+    """One way in which an outlet's articles are discovered.
+
+    `feed`: RSS or Atom at `url`. `sitemap`: a sitemap, news sitemap or index of them at `url`. `column`: a list page at
+    `url`, followed over its pages (`next` is a regular expression over link texts or addresses). `epaper`: editions by
+    day, `url` holding strftime fields such as `/html/%Y-%m/%d/node_1.htm`, from `since` on.
+    """
+
+    type: Literal["feed", "sitemap", "column", "epaper"]
+    url: str
+    next: Pattern | None = None
+    pages: int = Field(default=5, ge=1, le=1000)
+    since: date | None = None
+    until: date | None = None
+
+
+class Urls(_Model):
+    """Regular expressions, searched in the whole URL, tried in the order never, asset, article, list."""
+
+    article: tuple[Pattern, ...] = ()
+    list: tuple[Pattern, ...] = ()
+    asset: tuple[Pattern, ...] = (r"\.(?:pdf|docx?|xlsx?)(?:\?|$)",)
+    never: tuple[Pattern, ...] = ()
+
+
+class Override(_Model):
+    """What this outlet needs told, between two days: a rule for captures of that time alone."""
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+    body: str | None = None  # XPath of the article's body
+    charset: str | None = None  # a codec name that wins over every declaration
+
+
+class Outlet(_Model):
+    """An outlet as its file describes it; `slug` is the file's name without `.toml`."""
+
+    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(min_length=1)
+    home: HttpUrl
+    kind: Kind
+    region: str | None = Field(default=None, pattern=r"^\d{6}$")
+    aliases: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    script: Literal["zh-Hans", "zh-Hant"] = "zh-Hans"
+    timezone: str = "Asia/Shanghai"
+    since: date | None = None
+    delay: float = Field(default=5.0, ge=0, le=600)
+    private: bool = False
+    checked: bool = False
+    note: str = ""
+    sources: tuple[Source, ...] = Field(min_length=1)
+    urls: Urls = Urls()
+    overrides: tuple[Override, ...] = ()
+
+    @cached_property
+    def all_hosts(self) -> frozenset[str]:
+        """Return every host name that is this outlet's own, lower case, without port."""
+        return frozenset({(self.home.host or "").lower(), *(host.lower() for host in self.hosts)})
+
+    def owns(self, url: str) -> bool:
+        """Say whether a URL stands on one of this outlet's hosts."""
+        return (urlsplit(url).hostname or "").lower() in self.all_hosts
+
+    def classify(self, url: str) -> UrlClass | None:
+        """Return what a URL leads to by this outlet's rules, or None where no rule knows it."""
+        order = (UrlClass.NEVER, UrlClass.ASSET, UrlClass.ARTICLE, UrlClass.LIST)
+        for kind in order:
+            if any(re.search(pattern, url) for pattern in getattr(self.urls, kind.value)):
+                return kind
+        return None
+
+    def override(self, day: date) -> Override | None:
+        """Return the override in force on a day, the last one written winning."""
+        for rule in reversed(self.overrides):
+            if (rule.valid_from or date.min) <= day <= (rule.valid_until or date.max):
+                return rule
+        return None
+
+
+def load_outlet(path: Path) -> Outlet:
+    """Read one outlet file; raise OutletError that names file, key, what was given and what is allowed."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise OutletError(f"{path}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise OutletError(f"{path}: not valid TOML: {error}") from None
+    try:
+        return Outlet(slug=path.stem, **data)
+    except ValidationError as error:
+        lines = [
+            f"{path}: {'.'.join(map(str, wrong['loc'])) or 'file'}: {wrong['msg']} (given: {wrong['input']!r})"
+            for wrong in error.errors(include_url=False)
+        ]
+        raise OutletError("\n".join(lines)) from None
+
+
+def load_outlets(folder: Path = HERE) -> dict[str, Outlet]:
+    """Read every `*.toml` of a folder, by slug, in order of name; raise OutletError at the first that is wrong."""
+    if not folder.is_dir():
+        raise OutletError(f"{folder}: no such folder of outlet files")
+    return {path.stem: load_outlet(path) for path in sorted(folder.glob("*.toml"))}

@@ -1,0 +1,1 @@
+"""Turn captures into articles: everything after the WARC file; no network here."""

@@ -1,0 +1,28 @@
+"""Parse a decoded page once, within bounds, for every stage that follows."""
+
+from dataclasses import replace
+
+from lxml import etree, html
+
+from pipelines.records import Page, Reason, Skip
+
+MAX_CHARACTERS = 8_000_000  # the largest page of 252 real ones has 1.3 million
+
+
+def parse(page: Page) -> Page:
+    """Return the page with its tree; a plain text has none.
+
+    Raises Skip where the source is too large or holds no element at all.
+    """
+    if page.media != "text/html":
+        return page
+    if len(page.text) > MAX_CHARACTERS:
+        raise Skip(Reason.TOO_LARGE, f"{len(page.text)} characters, at most {MAX_CHARACTERS} are read")
+    # bytes in and UTF-8 named: a str with an encoding declaration is refused by lxml, and a wrong <meta> would win
+    source = page.text.replace("\x00", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Skip(Reason.EMPTY, f"no element in the page: {error}") from None
+    return replace(page, tree=tree)

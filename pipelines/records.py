@@ -1,0 +1,178 @@
+"""Name what flows through the pipelines: frozen records, and the one exception that is a verdict.
+
+capture → decode → Page → extract → Draft → trim → Draft → describe → Article → store
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from lxml.html import HtmlElement
+
+from crawler.capture import Capture
+from crawler.outlet import Outlet
+
+
+class Reason(StrEnum):
+    """Say in one word why a capture did not become an article; stored, counted, shown."""
+
+    ASSET = "asset"
+    BLOCKED = "blocked"
+    EMPTY = "empty"
+    LISTING = "listing"
+    NOT_ARTICLE = "not-article"
+    NOT_MODIFIED = "not-modified"
+    NOT_TEXT = "not-text"
+    REDIRECT = "redirect"
+    ROBOTS = "robots"
+    SOFT_404 = "soft-404"
+    STATUS = "status"
+    TOO_DEEP = "too-deep"
+    TOO_LARGE = "too-large"
+    UNDECODABLE = "undecodable"
+    UNREADABLE = "unreadable"
+
+
+class Skip(Exception):  # noqa: N818  (a verdict, not an error)
+    """Refuse a capture with a reason that a person can read; it becomes a row of `skips`."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(reason.value, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Tell where a value came from: the rule that gave it, the value, and whether it won."""
+
+    field: str
+    rule: str
+    value: str
+    won: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    r"""Record one repair so that it can be read and reversed.
+
+    `part` names the field that was repaired ("text", "title", …). `start` and `end` are offsets (characters) into
+    the repaired field; putting `before` in place of `after` there gives the damaged text back. The text of an
+    article is its paragraphs joined by "\n". `certain` is False where the repair had to guess.
+    """
+
+    rule: str
+    before: str
+    after: str
+    start: int
+    end: int
+    certain: bool = True
+    part: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trimmed:
+    """Record one line that stood in the extracted text and is not part of the article."""
+
+    rule: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A capture as text: decoded, not yet read.
+
+    `media` is "text/html" or "text/plain". `text` is the whole decoded source. `tree` is its parse, made once by
+    `pipelines.parse`, owned by this page alone (the stages that follow may prune it); None for plain text.
+    `charset` is a Python codec name; `charset_evidence` says why, strongest first. `bad_bytes` counts the bytes that
+    were no character. `outlet` is the outlet the page belongs to, where it is known.
+    """
+
+    capture: Capture
+    outlet: Outlet | None
+    media: str
+    text: str
+    charset: str
+    charset_evidence: tuple[Evidence, ...] = ()
+    bad_bytes: int = 0
+    tree: HtmlElement | None = None
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What stands on the page as its article, line by line, with what surrounds it.
+
+    `lines` are the paragraphs of the body, in order, without empty ones. `head` and `tail` are the lines that stand
+    just before and after the body, nearest first in neither: page order (describe reads 来源 and 责任编辑 there).
+    `title` is the best headline candidate; `evidence` tells what else there was.
+    """
+
+    page: Page
+    title: str | None
+    lines: tuple[str, ...]
+    head: tuple[str, ...] = ()
+    tail: tuple[str, ...] = ()
+    trimmed: tuple[Trimmed, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    captions: tuple[str, ...] = ()
+
+
+class Precision(StrEnum):
+    """Say how exactly a date was printed."""
+
+    DAY = "day"
+    MINUTE = "minute"
+    SECOND = "second"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The box that government pages print above a notice; None where a line is absent."""
+
+    number: str | None = None  # 发文字号
+    index: str | None = None  # 索引号
+    issuer: str | None = None  # 发布机构
+    dated: str | None = None  # 成文日期, ISO day
+    validity: str | None = None  # 有效性
+    attachments: tuple[tuple[str, str], ...] = ()  # (name, absolute URL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A cleaned article with its fields and the log of what was done to it.
+
+    `published_at` is aware, in the offset that the page means (Asia/Shanghai unless its outlet says otherwise).
+    `source` is the outlet the page names as its 来源, without label. `script` is "zh-Hans", "zh-Hant", a
+    language tag, or "zh-Hant-x-converted" for simplified text that a machine turned traditional.
+    `lead` is the summary that the page prints (摘要), `flags` are words such as "hijacked" and "future-date".
+    """
+
+    url: str
+    capture: Capture
+    outlet: str | None
+    title: str | None
+    paragraphs: tuple[str, ...]
+    published_at: datetime | None = None
+    precision: Precision | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    lead: str | None = None
+    script: str = "zh-Hans"
+    flags: tuple[str, ...] = ()
+    document: Document | None = None
+    charset: str = "utf-8"
+    charset_evidence: tuple[Evidence, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    trimmed: tuple[Trimmed, ...] = ()
+    evidence: tuple[Evidence, ...] = field(default=())
+    captions: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return the paragraphs joined by line feeds: the form that is stored, searched and compared."""
+        return "\n".join(self.paragraphs)
