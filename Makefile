@@ -1,0 +1,63 @@
+# Everything that a person does with this checkout; `make help` prints this list.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+ARGS ?=
+
+.PHONY: help run serve test check fix bench golden lock screenshots clean
+
+help:  ## print this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
+	$(PIP) --require-hashes -r requirements-dev.lock
+	touch $@
+
+run: $(VENV)/run.stamp  ## set up, crawl the demonstration web, build archive.db, serve it
+	$(BIN)/fangzhi demo $(ARGS)
+
+serve: $(VENV)/run.stamp  ## serve archive.db in Datasette
+	$(BIN)/fangzhi serve $(ARGS)
+
+test: check  ## lint, types, import contract, tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/test.stamp  ## lint, types and import contract alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+fix: $(VENV)/test.stamp  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/test.stamp  ## run every benchmark (minutes)
+	for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+golden: $(VENV)/test.stamp  ## write the golden articles anew; read the diff before committing it
+	$(BIN)/python -m pytest tests/test_golden.py --write-golden
+
+lock: pyproject.toml  ## resolve the lock files anew
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet pip-tools
+	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --no-header --extra build -o requirements.lock pyproject.toml
+	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --no-header --extra build --extra dev -o requirements-dev.lock pyproject.toml
+	rm -r $(VENV)-lock
+
+screenshots: $(VENV)/test.stamp  ## make the pictures of the README anew (needs chromium)
+	$(BIN)/python benchmarks/screenshots.py
+
+clean:  ## remove what was built here; captures/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache archive.db archive.db-wal archive.db-shm
