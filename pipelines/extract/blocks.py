@@ -1,0 +1,192 @@
+"""Flatten a parsed page into the lines a reader sees, and remember which element holds which lines."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+# fmt: off
+DROPPED = frozenset((
+    "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "applet", "svg", "math", "canvas",
+    "audio", "video", "map", "select", "option", "textarea", "button", "input", "link", "meta", "base", "head", "title",
+    "datalist", "param", "source", "track",
+))
+INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr", "img", "o:p", "st1:chsdate", "st1:personname", "v:shape",
+))
+LAYOUT = frozenset(("table", "div", "ul", "ol", "dl", "p", "h1", "h2", "h3", "h4", "form", "section", "article", "a"))
+NEVER_IN_DATA = frozenset(("table", "form", "ul"))
+# fmt: on
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+CELLS = frozenset(("td", "th"))
+SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff\u00ad]+")
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+EDGE = "\x1f"  # marks the edge of a named inline element while a line is gathered
+MAX_LINES = 60_000
+
+
+@dataclass(slots=True)
+class Line:
+    """One visual line: its text, how many of its characters are links, and what holds it.
+
+    `spaced` is the text with a blank wherever a named inline element begins or ends, so that a date, a source and a
+    name that only the style sheet keeps apart stay apart. `heading` is 1 to 6, or 0. `rule` names the furniture.
+    """
+
+    text: str
+    spaced: str
+    links: int
+    tag: str
+    heading: int
+    attrs: str
+    rule: str | None = None
+    weight: float = 0.0
+    good: bool = False
+
+
+@dataclass(slots=True)
+class Span:
+    """An element and the half-open range of lines that stand in it."""
+
+    element: HtmlElement
+    attrs: str
+    start: int
+    end: int
+    hidden: bool
+
+
+def squeeze(text: str) -> str:
+    r"""Fold every run of white space, wide and invisible ones too, into one blank.
+
+    >>> squeeze("\u3000\u3000本报讯\xa0 \n今天")
+    '本报讯 今天'
+    """
+    return SPACES.sub(" ", text).strip(" ")
+
+
+def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> tuple[list[Line], list[Span]]:
+    """Return the lines of a tree in page order, and a span for every element that breaks lines.
+
+    `is_clutter` is asked about the class and id of inline elements: such an element stands on a line of its own.
+    Iterative, so that the depth of a page never matters; a page of more than `MAX_LINES` lines is cut there.
+    """
+    walk = _Walk(is_clutter)
+    pending: list[HtmlElement | tuple[HtmlElement, Span | None]] = [root]
+    while pending:
+        entry = pending.pop()
+        if isinstance(entry, tuple):
+            walk.leave(*entry)
+            tail = entry[0].tail
+        elif not isinstance(entry.tag, str) or entry.tag in DROPPED or len(walk.lines) > MAX_LINES:
+            tail = entry.tail
+        elif entry.tag == "br":
+            walk.break_line()
+            tail = entry.tail
+        else:
+            pending.append((entry, walk.enter(entry)))
+            pending.extend(reversed(entry))
+            tail = entry.text
+        if tail:
+            walk.say(tail)
+    walk.flush()
+    return walk.lines, walk.spans
+
+
+class _Walk:
+    """The state of one walk through a tree."""
+
+    def __init__(self, is_clutter: Callable[[str], object]) -> None:
+        self.is_clutter = is_clutter
+        self.lines: list[Line] = []
+        self.spans: list[Span] = []
+        self.owners: list[tuple[str, str]] = [("body", "")]
+        self.buffer: list[str] = []
+        self.linked = 0  # characters of links in the buffer
+        self.links = 0  # depth of <a>
+        self.rows = 0  # depth of data rows, whose cells stand on one line
+        self.heading = 0
+
+    def say(self, text: str) -> None:
+        self.buffer.append(text)
+        if self.links:
+            self.linked += len(text.strip())
+
+    def flush(self) -> None:
+        if not self.buffer:
+            self.linked = 0
+            return
+        raw = "".join(self.buffer)
+        self.buffer.clear()
+        text = squeeze(raw.replace(EDGE, ""))
+        if text:
+            tag, attrs = self.owners[-1]
+            spaced = squeeze(raw.replace(EDGE, " ")) if EDGE in raw else text
+            self.lines.append(Line(text, spaced, min(self.linked, len(text)), tag, self.heading, attrs))
+        self.linked = 0
+
+    def break_line(self) -> None:
+        if self.heading or self.rows:
+            self.buffer.append(" ")
+        else:
+            self.flush()
+
+    def enter(self, element: HtmlElement) -> Span | None:
+        tag = element.tag
+        names, ident = element.get("class"), element.get("id")
+        attrs = f"{names or ''} {ident or ''}" if names or ident else ""
+        if tag == "a":
+            self.links += 1
+        if tag in INLINE and not (attrs and self.is_clutter(attrs)):
+            if attrs:
+                self.buffer.append(EDGE)
+            return None
+        if self.rows and tag != "tr":
+            self.buffer.append(" ")
+        else:
+            self.flush()
+        style = element.get("style")
+        hidden = bool(style and HIDDEN.search(style))
+        span = Span(element, attrs, len(self.lines), len(self.lines), hidden)
+        self.spans.append(span)
+        self.owners.append((tag, attrs))
+        if tag in HEADINGS:
+            self.heading = HEADINGS[tag]
+        elif tag == "tr" and (self.rows or _is_data_row(element)):
+            self.rows += 1
+        return span
+
+    def leave(self, element: HtmlElement, span: Span | None) -> None:
+        tag = element.tag
+        if tag == "a":
+            self.links -= 1
+        if span is None:
+            if element.get("class") or element.get("id"):
+                self.buffer.append(EDGE)
+            return
+        if self.rows and tag != "tr":
+            self.buffer.append(" ")
+        else:
+            self.flush()
+        span.end = len(self.lines)
+        self.owners.pop()
+        if tag in HEADINGS:
+            self.heading = 0
+        elif tag == "tr" and self.rows:
+            self.rows -= 1
+
+
+def _is_data_row(row: HtmlElement) -> bool:
+    """Say whether a table row holds figures or words, not a layout: several cells, each short and plain."""
+    cells = [cell for cell in row if cell.tag in CELLS]
+    if len(cells) < 2:
+        return False
+    for cell in cells:
+        if sum(len(text) for text in cell.itertext()) > 400:
+            return False
+        blocks = [child.tag for child in cell.iterdescendants() if child.tag in LAYOUT]
+        if len(blocks) > 2 or not NEVER_IN_DATA.isdisjoint(blocks):
+            return False
+    return True

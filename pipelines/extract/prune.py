@@ -1,0 +1,100 @@
+"""Know the furniture of Chinese pages by the names its elements carry, and mark its lines.
+
+A row names one kind of furniture and the class or id words that give it away. The words are matched at the start of
+a name's parts (`post_topshare_wrap` has the parts post, topshare, wrap), so that `share` is found in `bdshare-bar`
+only because it is listed so. Nothing is cut: a line is marked with the rule's name, and whoever reads the evidence
+sees what was left out and why.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipelines.extract.blocks import Line, Span
+
+
+class Prune(NamedTuple):
+    """One kind of furniture: its name and a pattern over class and id."""
+
+    name: str
+    pattern: str
+
+
+# the order decides which rule is named where two would match
+PRUNES = (
+    Prune("share-bar", r"share|bdshare|jiathis|fenxiang|fx_?box|addthis|weixin_?box|qr_?code|qrcode|erweima|ewm\b"),
+    Prune(
+        "comment-box", r"(?<!no)comment(?!ary)|pinglun|reply|disqus|liuyan|gentie|\btie_|post_tie|fb-comments|guestbook"
+    ),
+    Prune(
+        "related-list",
+        r"relat(?!ion\b)|xiangguan|recommend|tuijian|hot_?(?:news|list|rank|words?)|rank(?!ing_?con)|paihang|guess|(?:more|other)_?news|you_?like|may_?like|also_?(?:like|read)|read_?more|next_?read",
+    ),
+    Prune(
+        "pager",
+        r"\bpages?\b|pagination|page_?(?:nav|bar|list|num|box|link|index|number)|fenye|prev_?next|pre_?next|shangxia|paging",
+    ),
+    Prune("breadcrumb", r"bread_?crumb|crumbs?\b|breadnav|position\b|location\b|weizhi|cur_?pos|nav_?path|dqwz"),
+    Prune(
+        "navigation",
+        r"\bnav|(?:top|main|sub|site|head|left|right|global|channel)_?nav|menu|\btopbar|\btop_?(?:bar|menu|link)|login|\bheader\b|site_?header|page_?header|search_?(?:box|bar|form|area)?\b",
+    ),
+    Prune("side-column", r"side_?bar|aside|\bside\b|right_?(?:col|bar|side|box|area)|col_?right"),
+    Prune(
+        "footer",
+        r"foot(?!ball)|copyright|\bcopy\b|bottom_?(?:nav|link|bar|info)|links?_?box|friend_?link|site_?info|banquan",
+    ),
+    Prune("statement", r"disclaim|shengming|mianze|statement\b"),
+    Prune(
+        "tool-bar",
+        r"tool_?(?:bar|box|s)|font_?size|\bprint|toolbar|func(?:tion)?_?bar|vote|mood|xinqing|digg|\bzan\b|\blike_?(?:btn|box|bar)|favou?r|shoucang|jubao|post_?(?:tie|jubao)|subscribe|follow_?(?:us|btn|box)",
+    ),
+    Prune(
+        "advertisement",
+        r"\bads?\b|\bad_|_ad\b|advert|guanggao|google_?ad|adsense|banner|promo|sponsor|\bgg_?\d|popup|pop_?up|download_?(?:app|bar|box)|app_?(?:down|box|bar|guide)|open_?app",
+    ),
+    Prune("tag-line", r"\btags?\b|tag_?(?:list|box|s)|art_?tags?|keyword|biaoqian"),
+)
+_ANY = re.compile("|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)), re.IGNORECASE)
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-\s]+")  # postTopShare and post-top-share become post_top_share
+PRUNED_TAGS = {"nav": "navigation", "footer": "footer", "aside": "side-column", "form": "form", "menu": "navigation"}
+
+
+@lru_cache(maxsize=8192)
+def clutter_rule(attrs: str) -> str | None:
+    """Return the name of the rule that knows an element by its class and id, or None.
+
+    >>> clutter_rule("post_topshare_wrap"), clutter_rule("relatedNews list"), clutter_rule("article-content")
+    ('share-bar', 'related-list', None)
+    """
+    found = _ANY.search(_WORDS.sub(" ", attrs))
+    if found is None or found.lastgroup is None:
+        return None
+    return PRUNES[int(found.lastgroup[1:])].name
+
+
+def mark_clutter(lines: list[Line], spans: list[Span]) -> None:
+    """Write the rule's name on every line of a known piece of furniture.
+
+    An element that holds more than a third of all the running text of the page is not furniture, whatever its name:
+    sites call the column of the article `main_share` or `recommend`.
+    """
+    total = sum(len(line.text) for line in lines if line.good)
+    sums = [0]
+    for line in lines:
+        sums.append(sums[-1] + (len(line.text) if line.good else 0))
+    done = 0
+    for span in spans:
+        if span.end <= span.start or span.end <= done:
+            continue
+        rule = (
+            "hidden" if span.hidden else PRUNED_TAGS.get(span.element.tag) or (span.attrs and clutter_rule(span.attrs))
+        )
+        if not rule:
+            continue
+        inside = sums[span.end] - sums[span.start]
+        if total and inside * 3 > total:
+            continue
+        for line in lines[span.start : span.end]:
+            line.rule = line.rule or rule
+        done = span.end
