@@ -1,11 +1,76 @@
-"""The `fangzhi` command."""
+"""The `fangzhi` command: a table of subcommands, and one place where an error becomes a line and an exit code."""
+
+import sys
+from importlib import import_module
 
 import click
 
+from fangzhi import __version__
 
-@click.group()
-def main() -> None:
+COMMANDS = {
+    # name: module under fangzhi.commands that holds a click command of the same name; in the order of a day's work
+    "demo": "demo",
+    "crawl": "crawl",
+    "add": "add",
+    "build": "build",
+    "serve": "serve",
+    "extract": "extract",
+    "repair": "repair",
+    "outlets": "outlets",
+    "status": "status",
+}
+
+EXIT_CODES = """\b
+Exit codes:
+  0    all well
+  1    something was lost or is wrong; the lines above say what
+  2    the command was called wrongly
+  3    an outlet file is wrong, or no outlet has that name
+  4    an input file cannot be read, or is not what it says it is
+  5    a database is locked by another program
+  6    a database was made by a newer fangzhi, or is none of ours
+  7    the disk is full
+  8    the port is taken
+  9    a folder or file cannot be written
+  130  interrupted
+"""
+
+
+class LazyGroup(click.Group):
+    """Import a subcommand when it is called: `fangzhi extract` need not wait for Scrapy or Datasette."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"fangzhi.commands.{COMMANDS[cmd_name]}"), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101  (for the type checker)
+        return command
+
+
+@click.group(cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fangzhi")
+def cli() -> None:
     """Fangzhi 方志: fetch, clean, repair and search Chinese regional news and government reports."""
+
+
+def main() -> None:
+    """Run the command line; an error that a person can mend is one line and a code of its own, not a traceback."""
+    try:
+        cli.main(standalone_mode=True)
+    except KeyboardInterrupt:
+        click.echo("interrupted; what was captured is kept, the same command goes on from here", err=True)
+        sys.exit(130)
+    except Exception as error:
+        cause = import_module("fangzhi.errors").explain(error)
+        if cause is None:
+            raise  # a bug: its traceback is what helps
+        click.echo(f"fangzhi: {cause.line}", err=True)
+        sys.exit(cause.code)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The subcommands of `fangzhi`, one file each."""

@@ -1,0 +1,66 @@
+"""`fangzhi outlets`: list the outlets, and check their files."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from crawler.outlet import HERE, Outlet, OutletError, load_outlet, load_outlets
+
+FOLDER = click.option(
+    "--folder", type=click.Path(path_type=Path), default=HERE, help="Folder of outlet files (default: the bundled)."
+)
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  fangzhi outlets list
+  fangzhi outlets check my-outlets/county-paper.toml
+"""
+)
+def outlets() -> None:
+    """List outlets, and check outlet files."""
+
+
+@outlets.command("list", epilog="Example: fangzhi outlets list --json | jq '.[] | select(.checked | not) | .slug'")
+@FOLDER
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def list_(folder: Path, as_json: bool) -> None:
+    """List the outlets with what is known of them; "no" under checked means: never tried on the live site."""
+    found = load_outlets(folder)
+    if as_json:
+        click.echo(json.dumps([row_of(outlet) for outlet in found.values()], ensure_ascii=False, indent=2))
+        return
+    table = Table("outlet", "name", "kind", "region", "sources", "checked", "home", box=None)
+    for outlet in found.values():
+        row = row_of(outlet)
+        kinds = ", ".join(sorted({source.type for source in outlet.sources}))
+        checked = "yes" if outlet.checked else "no"
+        table.add_row(outlet.slug, outlet.name, outlet.kind.value, outlet.region or "–", kinds, checked, row["home"])
+    Console().print(table)
+
+
+def row_of(outlet: Outlet) -> dict[str, str]:
+    """Return what a list of outlets shows of one, as plain JSON."""
+    return outlet.model_dump(mode="json", include={"slug", "name", "kind", "region", "home", "checked", "note"})
+
+
+@outlets.command(epilog="Example: fangzhi outlets check crawler/outlets/*.toml")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Check outlet FILES (default: all bundled ones); name file, key, what was given and what is allowed."""
+    wrong = 0
+    paths = files or tuple(sorted(HERE.glob("*.toml")))
+    for path in paths:
+        try:
+            load_outlet(path)
+        except OutletError as error:
+            click.echo(str(error), err=True)
+            wrong += 1
+    click.echo(f"{len(paths) - wrong} of {len(paths)} outlet files are right")
+    if wrong:
+        sys.exit(3)
