@@ -1,0 +1,84 @@
+"""The content farm: the daily's articles again, hours later, under headlines that shout."""
+
+from dataclasses import dataclass
+
+from fangzhi.demo.site import Site
+from fangzhi.demo.sites import common, daily
+from fangzhi.demo.story import Story, present
+
+HOST = "www.chenyu-kuaixun.localhost"
+# the daily's story, the minute at which it reappears, what is put before its headline
+COPIES = (
+    ("21001", "2026-03-02 10:41", "今日热闻："),
+    ("21002", "2026-03-02 13:07", "环球速讯丨"),
+    ("21003", "2026-03-03 09:58", "【全网快看点】"),
+    ("21004", "2026-03-03 12:16", "天天关注："),
+    ("21005", "2026-03-04 11:33", "当前消息！"),
+    ("21006", "2026-03-04 18:20", "每日资讯丨"),
+    ("21007", "2026-03-05 10:02", "世界播报："),
+    ("21008", "2026-03-05 16:49", "今日热闻："),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One reposted article: the story, the headline it has here, when and where it appears."""
+
+    story: Story
+    title: str
+    published: str
+    path: str
+
+
+def copies(day: int) -> list[Copy]:
+    """Return the farm's articles of a day, newest first."""
+    originals = {story.id: story for story in present("daily", 2)} | {story.id: story for story in present("daily", 1)}
+    found = [
+        Copy(
+            story=originals[there],
+            title=f"{prefix}{originals[there].title}",
+            published=minute,
+            path=f"/kx/{minute[:10].replace('-', '')}/8{there}.html",
+        )
+        for there, minute, prefix in COPIES
+        if originals[there].day <= day
+    ]
+    return sorted(found, key=lambda copy: copy.published, reverse=True)
+
+
+def build(day: int, port: int) -> Site:
+    """Return the site as it stands on a day."""
+    site = Site("chenyu-kuaixun", HOST, day=day, port=port, compressed=True)
+    found = copies(day)
+    common.listings(site, found, lambda number: "/kx/" if number == 1 else f"/kx/index_{number}.html", size=8)
+    site.listing("/", "list", entries=found[:8], number=1, pages=1, names=["/"])
+    for place, copy in enumerate(found):
+        before, after = ((near.title, near.path) if near else None for near in common.neighbours(found, place))
+        others = sorted(
+            (other for other in found if other != copy), key=lambda other: site.count(other.path + copy.path, 10**6)
+        )
+        hot = sorted(found, key=lambda other: site.count(other.path, 10**6))[:6]
+        site.page(
+            copy.path,
+            "article",
+            story=copy.story,
+            title=copy.title,
+            published=copy.published,
+            before=before,
+            after=after,
+            others=others[:6],
+            hot=hot,
+        )
+        origin = f"http://{daily.HOST}:{site.port}{daily.address(copy.story)}"
+        common.article(
+            site,
+            copy.story,
+            copy.path,
+            title=copy.story.title,
+            date=copy.published,
+            editors=None,
+            original=origin,
+            lead=None,
+        )
+    site.robots("User-agent: *", "Disallow: /tag/")
+    return site

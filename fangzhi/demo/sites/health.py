@@ -1,0 +1,66 @@
+"""The county health commission: notices in columns without a feed, boxes of document fields, tables, a PDF."""
+
+from fangzhi.demo.pdf import pdf
+from fangzhi.demo.site import Site
+from fangzhi.demo.sites import common
+from fangzhi.demo.story import Story, present
+
+HOST = "wjw.shitang.localhost"
+ISSUER = "石棠县卫生健康委员会"
+COLUMNS = {"tzgg": "通知公告", "gzdt": "工作动态", "tjxx": "统计信息"}
+BLOCKED = "5016"  # the notice that the firewall answers with a cookie challenge on status 521
+
+
+def address(story: Story) -> str:
+    """Return the path of a notice."""
+    return f"/zwgk/{story.column}/{story.compact[:6]}/t{story.compact}_{story.id}.html"
+
+
+def build(day: int, port: int) -> Site:
+    """Return the site as it stands on a day."""
+    site = Site("shitang-wjw", HOST, day=day, port=port, software="Apache", validators=True)
+    found = present("health", day)
+    linked = [(story, address(story)) for story in found]
+    for path in ("/", "/zwgk/"):
+        site.listing(path, "home", entries=linked, columns=COLUMNS)
+    for column in COLUMNS:
+        entries = [pair for pair in linked if pair[0].column == column]
+        names = lambda number, column=column: f"/zwgk/{column}/{'' if number == 1 else f'index_{number - 1}.html'}"  # noqa: E731
+        common.listings(site, entries, names, size=4, column=column, columns=COLUMNS)
+        for place, (story, path) in enumerate(entries):
+            _notice(site, story, path, common.neighbours(entries, place))
+    site.robots("User-agent: *", "Allow: /")
+    return site
+
+
+def _notice(site: Site, story: Story, path: str, around: tuple[common.Linked | None, common.Linked | None]) -> None:
+    """Answer one notice, and its attachment where it has one."""
+    if story.id == BLOCKED:
+        token = f"{site.count('clearance', 10**9)}.{site.count('second', 10**6)}|-1|{site.count('third', 10**9)}"
+        site.page(path, "challenge", status=521, token=token)
+        site.truth(path, "blocked", title=story.title)
+        return
+    file = path.rpartition("/")[0] + f"/P0{story.compact}{story.id}.pdf" if story.attachment else None
+    site.page(
+        path,
+        "article",
+        story=story,
+        issuer=ISSUER,
+        signed=story.text(site.day)[-1] if story.text(site.day)[-1].endswith("日") else "",
+        blocks=common.blocks(story.text(site.day)),
+        attachment=file,
+        before=around[0],
+        after=around[1],
+        columns=COLUMNS,
+    )
+    boxed = {
+        "number": story.number,
+        "index": story.index,
+        "issuer": ISSUER,
+        "dated": story.dated,
+        "validity": story.validity,
+    }
+    common.article(site, story, path, **(boxed if story.index else {}), attachments=(site.url(file),) if file else ())
+    if file and story.attachment:
+        lines = ("一、组织领导（20分）", "二、监测报告（30分）", "三、医疗废物管理（20分）", "四、疫苗冷链管理（30分）")
+        site.put(file, pdf(story.attachment, lines), "pdf", content_type="application/pdf")

@@ -1,0 +1,37 @@
+"""Compose the demonstration web: all sites of a day, what is true of them, the outlet files moved to a port."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from crawler.outlet import Outlet, load_outlets
+from fangzhi.demo.site import Site, Truth
+from fangzhi.demo.sites import daily, epaper, farm, health, mill, mirror, overseas, portal
+
+PORT = 8413  # the port that the outlet files are written for
+SITES = (daily, portal, health, overseas, epaper, farm, mirror, mill)
+OUTLETS = Path(__file__).parent / "outlets"
+
+
+@lru_cache(maxsize=8)
+def web(day: int = 1, port: int = PORT) -> Mapping[str, Site]:
+    """Return every site of a day (1 or 2) by host name, with addresses for a port."""
+    if day not in (1, 2):
+        raise ValueError(f"the demonstration web has the days 1 and 2, not {day}")
+    return {site.host: site for site in (module.build(day, port) for module in SITES)}
+
+
+def truth(day: int = 1, port: int = PORT) -> list[Truth]:
+    """Return what is true of every address that answers on a day, site by site."""
+    return [record for site in web(day, port).values() for record in site.truths]
+
+
+def load_demo_outlets(port: int = PORT) -> dict[str, Outlet]:
+    """Return the bundled outlets by slug, their addresses moved to a port."""
+    return {slug: _moved(outlet, port) for slug, outlet in load_outlets(OUTLETS).items()}
+
+
+def _moved(outlet: Outlet, port: int) -> Outlet:
+    """Return an outlet with another port in place of the one that its file names."""
+    text = outlet.model_dump_json()
+    return Outlet.model_validate_json(text.replace(f".localhost:{PORT}", f".localhost:{port}"))
