@@ -12,7 +12,9 @@ class Capture:
     the WARC record keeps the bytes of the wire. `sha256` is the hex digest of `body`. `fetched_at` is UTC.
     `status` is 0 for an imported file, which never had one. `truncated` names the reason of WARC-Truncated.
     `outlet` is the slug of the outlet whose crawl fetched it, where that is known. `revisit_of` is the URL whose
-    earlier capture holds the same payload, where the record is a revisit (`body` is then that payload, resolved).
+    earlier capture holds the same payload, where the record is a revisit (`body` is then that payload, resolved, or
+    empty where that record is not at hand). `kind` says what it was fetched as ("article", "asset", "column",
+    "edition", "feed", "sitemap", "robots", "home"), where this crawler fetched it.
     """
 
     url: str
@@ -28,6 +30,7 @@ class Capture:
     truncated: str | None = None
     revisit_of: str | None = None
     not_modified: bool = False
+    kind: str | None = None
 
     @property
     def id(self) -> str:

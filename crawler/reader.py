@@ -1,0 +1,199 @@
+"""Read WARC files back as captures: ours and everybody's, plain or gzipped, in the order of the file."""
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
+
+from crawler.capture import Capture
+from crawler.encodings import MAX_BODY, undo_encodings
+from crawler.recover import find_tail
+
+logger = logging.getLogger(__name__)
+
+WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
+MAX_HEAD = 262_144  # bytes of status line and headers; servers allow some 8 KB
+MAX_BLOCK = MAX_BODY + MAX_HEAD
+TORN = "the file ends inside this record"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Key = tuple[str, str]  # URL and WARC-Date, by which revisit records of other crawlers refer
+
+
+class WarcError(ValueError):
+    """A WARC file cannot be read on: says which, at what offset (bytes) and why.
+
+    `torn` is True where the file merely ends inside its last record, as after a crash or while somebody still
+    writes: everything before it has been read.
+    """
+
+    def __init__(self, path: Path, offset: int, reason: str, *, torn: bool = False) -> None:
+        super().__init__(f"{path}: at byte {offset}: {reason}")
+        self.path = path
+        self.offset = offset
+        self.reason = reason
+        self.torn = torn
+
+
+def iter_captures(path: Path, *, start: int = 0) -> Iterator[Capture]:
+    """Yield every response, resource and revisit of a WARC file from an offset (bytes) on, one in memory at a time.
+
+    Raises WarcError where the file is no WARC or is damaged, after everything before that place was yielded; its
+    `torn` tells a last record that was never finished from real damage.
+    """
+    places: dict[Key, int] | None = {} if start == 0 else None
+    with _opened(path) as stream:
+        for record, offset, block in _records(path, stream, start):
+            if places is not None and record.record_type == WarcRecordType.response:
+                places[_target(record.headers), record.headers.get("WARC-Date") or ""] = offset
+            if _is_document(record):
+                yield _capture(path, record, offset, block, places)
+
+
+def read_capture(path: Path, offset: int) -> Capture:
+    """Return the capture whose record begins at an offset (bytes); raise WarcError where none does."""
+    with _opened(path) as stream:
+        for record, found, block in _records(path, stream, offset):
+            if found == offset and _is_document(record):
+                return _capture(path, record, offset, block, None)
+            break
+    raise WarcError(path, offset, "no response, resource or revisit begins here")
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise WarcError(path, 0, f"cannot be opened: {error.strerror}") from None
+
+
+def _records(path: Path, stream: IO[bytes], start: int) -> Iterator[tuple[WarcRecord, int, bytes]]:
+    """Yield records with their offsets in the file and their blocks, of which at most MAX_BLOCK bytes are read."""
+    offset = start
+    try:
+        stream.seek(start)
+        for record in ArchiveIterator(stream, record_types=WANTED, parse_http=False):
+            offset = record.stream_pos
+            block = record.reader.read(min(record.content_length, MAX_BLOCK))
+            if not _is_whole(record, block):
+                raise WarcError(path, offset, TORN, torn=True)
+            yield record, offset, block
+    except OSError as error:
+        tail = find_tail(path, offset)
+        reason = TORN if tail.rest == "torn" else f"not a WARC record, or damaged ({error})"
+        raise WarcError(path, tail.end, reason, torn=tail.rest == "torn") from None
+
+
+def _is_whole(record: WarcRecord, block: bytes) -> bool:
+    # where a file ends inside the head of a record, the head ends there and the length reads as 0
+    if record.content_length == 0:
+        return "WARC-Block-Digest" in record.headers
+    return len(block) == min(record.content_length, MAX_BLOCK)
+
+
+def _target(headers: HeaderMap) -> str:
+    # some writers put the address in angle brackets, as the grammar of WARC 1.0 had it
+    return (headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
+
+
+def _is_document(record: WarcRecord) -> bool:
+    """Tell pages and files from what crawlers note about themselves (urn:, metadata:, dns:)."""
+    url = _target(record.headers)
+    if record.record_type == WarcRecordType.resource:
+        return url.startswith(("http://", "https://", "file:"))
+    return url.startswith(("http://", "https://"))
+
+
+def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: Mapping[Key, int] | None) -> Capture:
+    fields = record.headers
+    url, kind = _target(fields), record.record_type
+    truncated = fields.get("WARC-Truncated") or ("length" if len(block) < record.content_length else None)
+    revisit_of, not_modified = None, False
+    headers: tuple[tuple[str, str], ...]
+    if kind == WarcRecordType.resource:
+        status, headers, payload = 0, (("Content-Type", fields.get("Content-Type") or ""),), block
+    else:
+        status, headers, payload = parse_response(block)
+    body, cut = undo_encodings(headers, payload)
+    if kind == WarcRecordType.revisit:
+        revisit_of = (fields.get("WARC-Refers-To-Target-URI") or url).strip("<>")
+        not_modified = status == 304 or "not-modified" in (fields.get("WARC-Profile") or "")
+        body = _payload_elsewhere(path, fields, revisit_of, places)
+    return Capture(
+        url=url,
+        fetched_at=_moment(fields.get("WARC-Date") or ""),
+        status=status,
+        headers=headers,
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+        warc_file=path.name,
+        warc_offset=offset,
+        outlet=fields.get("Fangzhi-Outlet"),
+        kind=fields.get("Fangzhi-Kind"),
+        ip=fields.get("WARC-IP-Address"),
+        truncated=truncated or cut,
+        revisit_of=revisit_of,
+        not_modified=not_modified,
+    )
+
+
+def parse_response(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    r"""Take an HTTP response apart into status, headers and body; bytes beyond ASCII in headers are Latin-1.
+
+    >>> parse_response(b"HTTP/1.1 200 OK\r\nServer: a\r\n b\r\nnonsense\r\n\r\n<html>")
+    (200, (('Server', 'a b'),), b'<html>')
+    """
+    ends = [(at, len(mark)) for mark in (b"\r\n\r\n", b"\n\n") if (at := block.find(mark, 0, MAX_HEAD)) >= 0]
+    at, width = min(ends, default=(min(len(block), MAX_HEAD), 0))
+    first, *lines = block[:at].decode("latin-1").splitlines() or [""]
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if line[:1] in " \t" and headers:
+            headers[-1] = (headers[-1][0], f"{headers[-1][1]} {line.strip()}")
+        elif colon:
+            headers.append((name.strip(), value.strip()))
+    code = first.split(" ", 2)[1:2]
+    status = int(code[0]) if code and code[0].isdecimal() else 0
+    return status, tuple(headers), block[at + width :]
+
+
+def _payload_elsewhere(path: Path, fields: HeaderMap, url: str, places: Mapping[Key, int] | None) -> bytes:
+    """Return the payload that a revisit refers to, or b"" where that record is not at hand."""
+    name, place = fields.get("WARC-Refers-To-Filename"), fields.get("WARC-Refers-To-File-Offset") or ""
+    if name and place.isdecimal():
+        target, offset = path.with_name(Path(name).name), int(place)
+    else:  # somebody else's file: the record can only be sought in the file itself
+        key = (url, fields.get("WARC-Refers-To-Date") or "")
+        found = (places if places is not None else _places(path)).get(key)
+        if found is None:
+            return b""
+        target, offset = path, found
+    try:
+        capture = read_capture(target, offset)
+    except WarcError as error:
+        logger.warning("the record that a revisit of %s refers to cannot be read: %s", url, error)
+        return b""
+    return capture.body if capture.revisit_of is None else b""
+
+
+def _places(path: Path) -> dict[Key, int]:
+    with _opened(path) as stream:
+        records = ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False)
+        return {
+            (_target(record.headers), record.headers.get("WARC-Date") or ""): record.stream_pos for record in records
+        }
+
+
+def _moment(date: str) -> datetime:
+    """Read a WARC-Date, which WARC 1.1 allows to stop at the year; an unreadable one is 1970."""
+    full = date + "0000-01-01T00:00:00Z"[len(date) :] if len(date) in (4, 7, 10, 16) else date
+    try:
+        moment = datetime.fromisoformat(full)
+    except ValueError:
+        return EPOCH
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)

@@ -1,0 +1,289 @@
+"""Keep what came over the network: WARC 1.1 files, one gzip member per record, on disk before anyone is told.
+
+A run writes to one active file, `fangzhi-YYYYmmddHHMMSS-PID-NNN.warc.gz`, and goes on in the next number at 1 GB.
+Beside an active file lies an empty `….open`, removed when the file is closed: a marker left behind tells the next run
+which files a crash may have torn, so that it need not read all of them.
+"""
+
+import fcntl
+import hashlib
+import io
+import os
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from fastwarc.stream_io import GzipWriter
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+MAX_BYTES = 1_000_000_000  # a file is closed at 1 GB: the size that WARC tools expect and that still copies easily
+LEVEL = 6  # measured on 252 real pages: level 9 takes a third longer and saves 0.4 % of the bytes
+OPEN = ".open"
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+HTTP_RESPONSE = "application/http; msgtype=response"
+HTTP_REQUEST = "application/http; msgtype=request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its response, as bytes.
+
+    A head is everything before the body: first line and headers, with the blank line that ends them. `body` is the
+    entity as downloaded: content encodings still on, transfer encoding undone by the client. `truncated` is a
+    WARC-Truncated reason ("length", "time", "disconnect", "unspecified") where the body is not whole.
+    """
+
+    url: str
+    fetched_at: datetime
+    request_head: bytes
+    response_head: bytes
+    body: bytes
+    ip: str | None = None
+    truncated: str | None = None
+    outlet: str | None = None
+    kind: str | None = None
+    not_modified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Tell where a payload lies: file name, offset (bytes), record id, WARC-Date, payload digest, URL."""
+
+    warc_file: str
+    offset: int
+    record_id: str
+    date: str
+    digest: str
+    url: str
+
+
+class WarcWriter:
+    """Append records to the active WARC file of one run; each is synced to disk before its place is returned.
+
+    A failed write (disk full, folder gone) raises OSError after the half-written record has been cut off again, so
+    the file stays whole. Not for more than one thread. `sync=False` leaves the syncing to the operating system.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        about: Mapping[str, str] | None = None,
+        max_bytes: int = MAX_BYTES,
+        sync: bool = True,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.folder = folder
+        self.about = dict(about or {})
+        self.max_bytes = max_bytes
+        self.sync = sync
+        self.clock = clock
+        self.bytes_written = 0
+        self._file: IO[bytes] | None = None
+        self._size = 0
+        self._number = 0
+        self._warcinfo_id = ""
+        self._started = clock().strftime("%Y%m%d%H%M%S")
+
+    @property
+    def path(self) -> Path | None:
+        """Return the active file, or None before the first record and after closing."""
+        return Path(self._file.name) if self._file else None
+
+    def write(self, exchange: Exchange, *, previous: Stored | None = None) -> Stored:
+        """Write response and request; return where the payload lies.
+
+        Where `previous` holds the same payload, or the server said "not modified", a revisit record that refers to it
+        is written in place of the response.
+        """
+        digest = payload_digest(exchange.body)
+        record_id = _new_id()
+        date = warc_date(exchange.fetched_at)
+        shared = {"WARC-Target-URI": exchange.url, "WARC-Date": date}
+        optional = {
+            "WARC-IP-Address": exchange.ip,
+            "Fangzhi-Outlet": exchange.outlet,
+            "Fangzhi-Kind": exchange.kind,
+            "WARC-Truncated": exchange.truncated,
+        }
+        fields = {**shared, "WARC-Record-ID": record_id} | {name: text for name, text in optional.items() if text}
+        block, revisit = exchange.response_head + exchange.body, None
+        if previous and (exchange.not_modified or (exchange.body and previous.digest == digest)):
+            revisit = previous
+            fields |= _refers_to(previous, NOT_MODIFIED if exchange.not_modified else IDENTICAL)
+            block = exchange.response_head
+        else:
+            fields["WARC-Payload-Digest"] = digest
+        file = self._ready()
+        fields["WARC-Warcinfo-ID"] = self._warcinfo_id
+        kind = WarcRecordType.revisit if revisit else WarcRecordType.response
+        request = {**shared, "WARC-Record-ID": _new_id(), "WARC-Concurrent-To": record_id}
+        request["WARC-Warcinfo-ID"] = self._warcinfo_id
+        offset = self._append(
+            file,
+            _member(kind, fields, HTTP_RESPONSE, block)
+            + _member(WarcRecordType.request, request, HTTP_REQUEST, exchange.request_head),
+        )
+        if revisit:
+            return revisit
+        return Stored(
+            warc_file=Path(file.name).name,
+            offset=offset,
+            record_id=record_id,
+            date=date,
+            digest=digest,
+            url=exchange.url,
+        )
+
+    def write_resource(
+        self, url: str, body: bytes, *, media: str, dated: datetime, fields: Mapping[str, str] | None = None
+    ) -> Stored:
+        """Write a `resource` record: a document that came as a file, without request or response."""
+        file = self._ready()
+        digest, record_id, date = payload_digest(body), _new_id(), warc_date(dated)
+        head = {
+            "WARC-Target-URI": url,
+            "WARC-Date": date,
+            "WARC-Record-ID": record_id,
+            "WARC-Warcinfo-ID": self._warcinfo_id,
+            "WARC-Payload-Digest": digest,
+            **(fields or {}),
+        }
+        offset = self._append(file, _member(WarcRecordType.resource, head, media, body))
+        name = Path(file.name).name
+        return Stored(warc_file=name, offset=offset, record_id=record_id, date=date, digest=digest, url=url)
+
+    def close(self) -> None:
+        """End the active file: from here on nobody writes to it."""
+        if self._file is None:
+            return
+        path = Path(self._file.name)
+        self._file.close()
+        self._file = None
+        path.with_name(path.name + OPEN).unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ready(self) -> IO[bytes]:
+        if self._file is not None and self._size >= self.max_bytes:
+            self.close()
+        if self._file is None:
+            self._file = self._open()
+        return self._file
+
+    def _open(self) -> IO[bytes]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self._free_name()
+        path.with_name(path.name + OPEN).touch()  # before the file itself: a crash in between must leave its trace
+        file = path.open("xb", buffering=0)
+        fcntl.flock(file, fcntl.LOCK_EX)  # tells other runs that the marker's owner lives
+        self._size = 0
+        self._warcinfo_id = _new_id()
+        lines = {"format": "WARC File Format 1.1", **self.about}
+        block = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in lines.items()).encode()
+        head = {
+            "WARC-Date": warc_date(self.clock()),
+            "WARC-Record-ID": self._warcinfo_id,
+            "WARC-Filename": path.name,
+        }
+        self._append(file, _member(WarcRecordType.warcinfo, head, "application/warc-fields", block))
+        if self.sync:
+            folder = os.open(self.folder, os.O_RDONLY)
+            os.fsync(folder)  # the name too must survive a power cut
+            os.close(folder)
+        return file
+
+    def _free_name(self) -> Path:
+        while True:
+            path = self.folder / f"fangzhi-{self._started}-{os.getpid()}-{self._number:03d}.warc.gz"
+            self._number += 1
+            if not path.exists():
+                return path
+
+    def _append(self, file: IO[bytes], data: bytes) -> int:
+        offset = self._size
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[file.write(view) :]
+            if self.sync:
+                os.fsync(file.fileno())
+        except OSError:
+            file.seek(offset)
+            file.truncate()
+            raise
+        self._size += len(data)
+        self.bytes_written += len(data)
+        return offset
+
+
+def repack(source: Path, target: Path) -> None:
+    """Write every record of a WARC file as a gzip member of its own."""
+    with source.open("rb") as stream, target.open("wb") as out:
+        for record in ArchiveIterator(stream, parse_http=False):
+            out.write(_packed(record))
+
+
+def payload_digest(body: bytes) -> str:
+    """Return a payload's digest as WARC files spell it.
+
+    >>> payload_digest(b"")
+    'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+    """
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+def warc_date(moment: datetime) -> str:
+    """Return an aware moment as a WARC-Date: UTC, with microseconds.
+
+    >>> warc_date(datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC))
+    '2026-01-02T03:04:05.000006Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _new_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def _refers_to(previous: Stored, profile: str) -> dict[str, str]:
+    return {
+        "WARC-Profile": profile,
+        "WARC-Refers-To": previous.record_id,
+        "WARC-Refers-To-Target-URI": previous.url,
+        "WARC-Refers-To-Date": previous.date,
+        "WARC-Payload-Digest": previous.digest,
+        # the two below are in common use beside the standard; they let a reader find the payload without an index
+        "WARC-Refers-To-Filename": previous.warc_file,
+        "WARC-Refers-To-File-Offset": str(previous.offset),
+    }
+
+
+def _member(kind: WarcRecordType, fields: Mapping[str, str], media: str, block: bytes) -> bytes:
+    record = WarcRecord()
+    record.init_headers(kind, content_length=len(block))
+    for name, value in fields.items():
+        record.headers[name] = " ".join(value.split())  # a line break here would begin a header of its own
+    record.headers["Content-Type"] = media
+    record.headers["WARC-Block-Digest"] = payload_digest(block)
+    record.set_bytes_content(block)
+    return _packed(record)
+
+
+def _packed(record: WarcRecord) -> bytes:
+    out = io.BytesIO()
+    member = GzipWriter(out, LEVEL)
+    record.write(member)
+    member.finish()
+    return out.getvalue()
