@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from fangzhi.files import FileError, capture_of
+from crawler.bring import ImportRefused
+from fangzhi.files import capture_of
 from pipelines.flow import read
 from pipelines.records import Article, Evidence, Skip
 
@@ -49,10 +50,10 @@ def extract(files: tuple[Path, ...], url: str | None, explain: bool, workers: in
 
 
 def print_rows(rows: Any) -> int:
-    """Print each row as a line of JSON, each FileError on stderr; return how many files were not read."""
+    """Print each row as a line of JSON, each ImportRefused on stderr; return how many files were not read."""
     lost = 0
     for row in rows:
-        if isinstance(row, FileError):
+        if isinstance(row, ImportRefused):
             click.echo(f"fangzhi: {row}", err=True)
             lost += 1
         else:
@@ -60,12 +61,12 @@ def print_rows(rows: Any) -> int:
     return lost
 
 
-def row_of(job: tuple[Path, str | None, bool]) -> dict[str, Any] | FileError:
+def row_of(job: tuple[Path, str | None, bool]) -> dict[str, Any] | ImportRefused:
     """Read one file; an unreadable one is returned as its error, so that the pool goes on with the others."""
     path, url, explain = job
     try:
         capture = capture_of(path, url=url)
-    except FileError as error:
+    except ImportRefused as error:
         return error
     try:
         article = read(capture)

@@ -1,0 +1,70 @@
+"""`fangzhi add`: bring in what others fetched."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from crawler.bring import Brought, ImportRefused, find_files, import_file, import_warc, is_warc
+from crawler.reader import WarcError
+from crawler.writer import WarcWriter
+from fangzhi import __version__
+from fangzhi.building import build_archive
+from fangzhi.paths import ARCHIVE, CAPTURES
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  fangzhi add old-crawl.warc.gz
+  fangzhi add saved-pages/ --outlet zhoukou
+  fangzhi add page.html --url http://www.example.cn/news/1.html
+"""
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--url", help="The address that the page was saved from (for one PATH).")
+@click.option("--outlet", help="The outlet that the pages are from, by its slug.")
+@click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)
+@click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
+@click.option("--no-build", is_flag=True, help="Bring the files in; build later.")
+def add(
+    paths: tuple[Path, ...], url: str | None, outlet: str | None, captures: Path, archive: Path, no_build: bool
+) -> None:
+    """Bring in WARC files, saved HTML, text files, or folders of them, and build.
+
+    The originals stay where they are. A file that cannot be brought in is named on stderr, the others are brought
+    in all the same, and the exit code is 4. The same WARC file is brought in only once.
+    """
+    if url and len(paths) > 1:
+        raise click.UsageError("--url goes with one PATH")
+    refused = 0
+    added: list[str] = []
+    with WarcWriter(captures, about={"software": f"fangzhi/{__version__}", "description": "files added"}) as writer:
+        for path in paths:
+            if not path.exists():
+                click.echo(f"fangzhi: {path}: no such file or folder", err=True)
+                refused += 1
+                continue
+            for file in find_files(path):
+                try:
+                    if is_warc(file):
+                        added.append(say(import_warc(file, captures)))
+                    else:
+                        import_file(writer, file, url=url, outlet=outlet)
+                        added.append(str(file))
+                except (ImportRefused, WarcError) as error:
+                    click.echo(f"fangzhi: {error}", err=True)
+                    refused += 1
+    click.echo(f"{len(added)} files added to {captures}, {refused} refused")
+    lost = 0 if no_build else build_archive(captures, archive)
+    if refused or lost:
+        sys.exit(4 if refused else 1)
+
+
+def say(brought: Brought) -> str:
+    """Tell on stderr what is odd about a WARC file that came in; return its name."""
+    if not brought.new:
+        click.echo(f"fangzhi: {brought.source}: was brought in before; nothing to do", err=True)
+    if brought.cut:
+        click.echo(f"fangzhi: {brought.source}: its last record is torn; {brought.cut} bytes left behind", err=True)
+    return brought.warc_file

@@ -1,0 +1,41 @@
+"""`fangzhi serve`: Datasette on the archive, configured."""
+
+import importlib
+import socket
+from pathlib import Path
+
+import click
+
+from fangzhi.paths import ARCHIVE, METADATA
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True},
+    epilog="""\b
+Examples:
+  fangzhi serve
+  fangzhi serve --port 8080 --setting sql_time_limit_ms 5000
+  fangzhi serve --archive /srv/fangzhi/archive.db --host 0.0.0.0
+""",
+)
+@click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True, help="The archive.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port to listen on.")
+@click.argument("datasette", nargs=-1, type=click.UNPROCESSED)
+def serve(archive: Path, host: str, port: int, datasette: tuple[str, ...]) -> None:
+    """Serve the archive in Datasette, read-only; every option that Datasette knows may follow."""
+    if not archive.is_file():
+        raise FileNotFoundError(2, "no such archive; `fangzhi build` or `fangzhi demo` makes one", str(archive))
+    run_datasette(archive, host=host, port=port, extra=datasette)
+
+
+def run_datasette(archive: Path, *, host: str, port: int, extra: tuple[str, ...] = ()) -> None:
+    """Serve until interrupted; raise OSError before anything starts where the port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+    # imported here: both take a second, and only this command needs them
+    serve_args = importlib.import_module("browse.serve").serve_args
+    datasette_cli = importlib.import_module("datasette.cli").cli
+    click.echo(f"Fangzhi: http://{host}:{port}/  (Ctrl-C ends it)", err=True)
+    datasette_cli.main(serve_args(archive, METADATA, host, port, extra), standalone_mode=False)
