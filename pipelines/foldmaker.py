@@ -37,7 +37,7 @@ def table() -> str:
         if (form := _form(character, forms)) != character:
             classes[form].add(character)
     lines = [
-        f"# Made from OpenCC {version('opencc')} (Apache-2.0) and Unicode {unicodedata.unidata_version} by foldmaker.py.",
+        f"# Made from OpenCC {version('opencc')} (Apache-2.0) and Unicode {unicodedata.unidata_version}, foldmaker.py",
         "# First the code points that belong to words, then a class a line: the indexed form, what folds to it.",
         _ranges(code for code in range(sys.maxunicode + 1) if _is_word(code)),
         *(form + "".join(sorted(classes[form])) for form in sorted(classes)),

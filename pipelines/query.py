@@ -1,7 +1,6 @@
 """Read what a person typed into a search box and say it in the language of the index."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,7 +55,6 @@ def understand(text: str) -> Query:
     Words apart must all occur, in any order; OR between two words, or a bar, allows either; quotation marks (also “…”
     and 「…」) keep words together; a minus before a word excludes it; headline: or 标题: looks in headlines alone.
     """
-    text = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
     either: list[list[str]] = []
     words: list[str] = []
     banned: list[str] = []

@@ -118,7 +118,7 @@ def test_table_is_what_the_maker_makes():
 
 @pytest.mark.parametrize(("typed", "problem"), [
     ("", Problem.EMPTY), (" \u3000\n", Problem.EMPTY), ("。，！", Problem.NO_WORD), ('"""', Problem.NO_WORD),
-    ("\x00", Problem.EMPTY),
+    ("\x00", Problem.NO_WORD),
     ("-疫情", Problem.ONLY_EXCLUDED), ("OR", Problem.NO_WORD), ("疫 " * (MAX_WORDS + 1), Problem.TOO_LONG),
 ])  # fmt: skip
 def test_query_that_says_nothing_finds_nothing_and_says_why(typed, problem):
