@@ -1,15 +1,74 @@
-"""Undo damage to text, by a log that can be read and reversed."""
+"""Undo damage to text, by a log that can be read and reversed.
+
+`RULES` is the one list of repairs, in the order in which they apply; `LINE_RULES` work on the lines of an article.
+"""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipelines.records import Page, Repair
+from pipelines.repair.engine import Rule, apply_rules, undo
+from pipelines.repair.invisible import drop_invisible, may_be_invisible
+from pipelines.repair.join_lines import join_wrapped_lines, may_be_wrapped
+from pipelines.repair.locate import locate, placed
+from pipelines.repair.nodes import repair_tree
+from pipelines.repair.repeated import keep_sections_once, may_repeat
+from pipelines.repair.script import script_of
+from pipelines.repair.spam import spam_title
+from pipelines.repair.survey import Survey
+from pipelines.repair.undo_pinyin import may_have_pinyin, undo_pinyin
+
+__all__ = [
+    "LINE_RULES", "RULES", "Repaired", "locate", "repair_lines", "repair_page", "repair_text", "script_of",
+    "spam_title", "undo",
+]  # fmt: skip
+
+RULES = (
+    Rule("undo_pinyin", may_have_pinyin, undo_pinyin),
+    Rule("drop_invisible", may_be_invisible, drop_invisible),
+)
+LINE_RULES = (
+    Rule("join_wrapped_lines", may_be_wrapped, join_wrapped_lines),
+    Rule("keep_sections_once", may_repeat, keep_sections_once),
+)
+
+
+class Repaired(NamedTuple):
+    """A text with its damage undone, and the log in offsets of that text, in order of place."""
+
+    text: str
+    repairs: tuple[Repair, ...]
+
+
+def repair_text(text: str, *, lines: bool = True) -> Repaired:
+    """Return a text repaired, taken by itself: all rules, then (where `lines`) those of line structure.
+
+    >>> repair_text("驛城區(qū)政府召開會議").text
+    '驛城區政府召開會議'
+    """
+    survey = Survey(text)
+    fixed, log = apply_rules(text, RULES, survey)
+    if lines:
+        fixed, log = apply_rules(fixed, LINE_RULES, Survey(fixed), log)
+    return Repaired(fixed, log)
 
 
 def repair_page(page: Page) -> Page:
-    """Return the page with the damage of its text undone."""
-    return page
+    """Return the page with the damage of its text undone: of every text node of its tree, or of its plain text.
+
+    The tree is changed in place (it is the page's own). `page.repairs` counts offsets within the node that was
+    repaired; `locate` turns them into offsets of the article.
+    """
+    return repair_tree(page, RULES)
 
 
 def repair_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[Repair, ...]]:
-    """Return the lines with their line structure restored, and the log."""
-    return tuple(lines), ()
+    r"""Return the lines of an article with their structure restored, and the log.
+
+    Offsets count in the lines that come out, joined by "\n"; `locate` moves them to where those lines end up.
+    """
+    text = "\n".join(lines)
+    fixed, log = apply_rules(text, LINE_RULES, Survey(text))
+    if not log:
+        return tuple(lines), ()
+    return tuple(fixed.split("\n")), tuple(placed(repair, fixed) for repair in log)

@@ -1,0 +1,65 @@
+"""Repair every text of a page: the nodes of its tree and the attributes that describe it, or its plain text."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.records import Page
+from pipelines.repair.engine import Rule, apply_rules
+from pipelines.repair.locate import PlacedRepair, placed
+from pipelines.repair.survey import Survey
+
+_NO_TEXT = frozenset({"script", "style", "noscript", "template", "svg", "iframe"})
+_SPOKEN = ("content", "title", "alt")  # attributes that hold text: meta descriptions, tool tips, picture captions
+
+
+def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
+    """Return the page with the rules applied to each of its texts, decided by all of them together."""
+    if page.tree is None:
+        if not _may_apply(page.text, rules):
+            return page
+        text, log = apply_rules(page.text, rules, Survey(page.text))
+        return replace(page, text=text, repairs=(*page.repairs, *(placed(repair, text) for repair in log)))
+    texts = list(_texts(page.tree))
+    whole = "\n".join(text for _, _, text in texts)
+    active = tuple(rule for rule in rules if rule.may_apply(whole))
+    if not active:
+        return page
+    survey, repairs = Survey(whole), list[PlacedRepair]()
+    for element, where, text in texts:
+        fixed, log = apply_rules(text, active, survey)
+        if log:
+            _put(element, where, fixed)
+            repairs += (placed(repair, fixed) for repair in log)
+    return replace(page, repairs=(*page.repairs, *repairs))
+
+
+def _may_apply(text: str, rules: Sequence[Rule]) -> bool:
+    return any(rule.may_apply(text) for rule in rules)
+
+
+def _texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, str]]:
+    """Yield (element, "text", "tail" or an attribute's name, the text), in document order."""
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "end":
+            if element.tail and not element.tail.isspace() and element is not tree:
+                yield element, "tail", element.tail
+            continue
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag not in _NO_TEXT and element.text and not element.text.isspace():
+            yield element, "text", element.text
+        for name in _SPOKEN:
+            if (value := element.get(name)) and not value.isascii():
+                yield element, name, value
+
+
+def _put(element: HtmlElement, where: str, text: str) -> None:
+    if where == "text":
+        element.text = text
+    elif where == "tail":
+        element.tail = text
+    else:
+        element.set(where, text)

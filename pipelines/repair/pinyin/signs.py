@@ -1,0 +1,96 @@
+"""Decide for a whole page whether pinyin was injected into it, by how regular the damage is."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pipelines.decode.plausible import plausibility, weight
+from pipelines.repair.chinese import Context, simple_of
+from pipelines.repair.pinyin.readings import candidates, first_reading, is_reading, is_toned, reads_as
+from pipelines.repair.pinyin.restore import BROKEN, WHOLE, Profile, Restorer, hit_by, reading_of, tail_bytes
+
+_REGULAR = 0.8  # of the occurrences of a struck character carry a reading: all of them, but for odd places
+_OF_LIST = 0.7  # of the struck characters are traditional forms; a textbook glosses any character
+_TONELESS = 5  # readings without tone marks that must fit before they count as an injection
+_GAIN = 0.4  # mean weight of a character, common ones 1, rare ones below 0
+_DOUBLED = re.compile(r"(\([a-z]{1,6}\))\1")
+
+
+@dataclass(slots=True)
+class _Count:
+    """What stands on a page in parentheses or behind question marks."""
+
+    struck: Counter[str] = field(default_factory=Counter)  # characters with their own toned reading behind them
+    readings: dict[str, set[str]] = field(default_factory=dict)
+    plain: Counter[str] = field(default_factory=Counter)  # of those, common ones in the first reading of the dictionary
+    broken: int = 0  # question marks with a reading that names a lost byte
+    toneless: int = 0
+    misfit: int = 0  # toneless readings that do not fit what they follow
+
+
+def profile_of(text: str) -> Profile | None:
+    """Return what a page's text shows of an injection, or None where there is none (or nothing that is sure enough).
+
+    >>> profile_of("重(zhòng)庆和重(chóng)复,读音不同。") is None
+    True
+    """
+    count = _counted(text)
+    random = len(_DOUBLED.findall(text)) >= 2
+    toneless = random or (count.toneless >= _TONELESS and count.toneless > 3 * count.misfit)
+    if not (toneless or _is_damage(text, count)):
+        return None
+    intact = BROKEN.sub("\n", WHOLE.sub("", text))
+    return Profile(listed=frozenset(count.struck), context=Context(intact), toneless=toneless, random=random)
+
+
+def _is_damage(text: str, count: _Count) -> bool:
+    total = count.struck.total()
+    if count.broken and count.broken + total >= 2:
+        return True
+    if not total:
+        return count.broken > 0 and _makes_sense(text)
+    # one character in two readings is a lesson in reading: an injection knows one for each
+    plain = sum(times for character, times in count.plain.items() if len(count.readings[character]) == 1)
+    occurrences = sum(text.count(character) for character in count.struck)
+    listed = sum(times for character, times in count.struck.items() if character in simple_of())
+    return plain > 0 and total >= _REGULAR * occurrences and listed >= _OF_LIST * total
+
+
+def _makes_sense(text: str) -> bool:
+    """Say whether undoing the one broken place of a text turns nonsense into Chinese."""
+    edits = Restorer(text, Profile(listed=frozenset(), context=Context())).run()
+    damaged = "".join(BROKEN.sub("", text[edit.start : edit.end]) for edit in edits)
+    restored = "".join(edit.after for edit in edits)
+    return bool(edits) and plausibility(restored) >= plausibility(damaged) + _GAIN
+
+
+def _counted(text: str) -> _Count:
+    count = _Count()
+    for found in WHOLE.finditer(text):
+        reading = reading_of(found[1])
+        if not is_reading(reading):
+            continue
+        before = text[max(0, found.start() - 2) : found.start()]
+        character = before[-1:]
+        if is_toned(reading):
+            if character and reads_as(character, reading):
+                count.struck[character] += 1
+                count.readings.setdefault(character, set()).add(reading)
+                count.plain[character] += _is_plain(character, reading)
+            elif hit_by(tail_bytes(before), reading):
+                count.broken += 1
+        elif character and reads_as(character, reading):
+            count.toneless += 1
+        elif character >= "\x80":
+            count.misfit += 1
+    for found in BROKEN.finditer(text):
+        reading = reading_of(found[1])
+        tail = tail_bytes(text[max(0, found.start() - 2) : found.start()])
+        if tail and is_toned(reading) and is_reading(reading) and candidates(tail[-1], reading):
+            count.broken += 1
+    return count
+
+
+def _is_plain(character: str, reading: str) -> bool:
+    """Say whether nobody would gloss this: a common traditional character in its first reading."""
+    return character in simple_of() and weight(character) > 0 and reading == first_reading(character)
