@@ -1,13 +1,14 @@
 """Serve the demonstration web on loopback: one port, one host name for each site."""
 
 import gzip
+from collections import Counter
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from fangzhi.demo.site import Resource, Site, http_date
+from fangzhi.demo.site import Resource, Site
 from fangzhi.demo.web import PORT, web
 
 
@@ -20,7 +21,8 @@ class DemoServer:
 
     def __init__(self, port: int = PORT, *, day: int = 1) -> None:
         self.day = day
-        self.requests: dict[tuple[str, str, int], int] = {}
+        self.requests: Counter[tuple[str, str, int]] = Counter()
+        self._lock = Lock()
         self._http = _Server(("127.0.0.1", port), _Handler)
         self._http.demo = self
         self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -40,6 +42,11 @@ class DemoServer:
         if day not in (1, 2):
             raise ValueError(f"the demonstration web has the days 1 and 2, not {day}")
         self._day = day
+
+    def count(self, host: str, path: str, status: int) -> None:
+        """Note one answer."""
+        with self._lock:
+            self.requests[host, path, status] += 1
 
     def start(self) -> Self:
         """Begin to answer; return this server."""
@@ -99,14 +106,13 @@ class _Handler(BaseHTTPRequestHandler):
         status = resource.status
         if site and site.validators and status == 200:
             tag = f'"{sha256(body).hexdigest()[:16]}"'
-            headers += [("ETag", tag), ("Last-Modified", http_date(f"{site.today} 06:00"))]
-            if self.headers.get("If-None-Match") == tag:
+            headers.append(("ETag", tag))
+            if self._is_known(tag, dict(headers).get("Last-Modified")):
                 status, body, headers = 304, b"", [pair for pair in headers if pair[0] != "Content-Type"]
         if site and site.compressed and status == 200 and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, mtime=0)
             headers += [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
-        key = (host, self.path, status)
-        demo.requests[key] = demo.requests.get(key, 0) + 1
+        demo.count(host, self.path, status)
         self.send_response_only(status)
         self.send_header("Server", site.software if site else "nginx")
         self.send_header("Date", self.date_time_string())
@@ -117,6 +123,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if with_body:
             self.wfile.write(body)
+
+    def _is_known(self, tag: str, modified: str | None) -> bool:
+        """Say whether the client holds this very answer; a tag, where it sends one, decides alone."""
+        if "If-None-Match" in self.headers:
+            return self.headers["If-None-Match"] == tag
+        return modified is not None and self.headers.get("If-Modified-Since") == modified
 
 
 def _find(site: Site | None, path: str) -> Resource:

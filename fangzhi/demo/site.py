@@ -17,6 +17,7 @@ Kind = Literal[
     "list",
     "notice",
     "gone",
+    "missing",
     "blocked",
     "soft-404",
     "disallowed",
@@ -45,6 +46,8 @@ class Truth:
 
     `date` is local time as printed, "2026-03-02 08:15" or a day alone. `title`, `date` and `source` are None, the
     tuples empty, where the page prints none. A row of a table is one paragraph, its cells parted by a space.
+    `optional` are lines of the body that a reading may keep or leave out: bylines that stand alone.
+    A "notice" is an article too: one that an office prints under a box of document fields.
     `original` is the URL of the article that this one copies. `number`, `index`, `issuer`, `dated`, `validity` are
     the box of an office's notice; `attachments` are the URLs of its files. `damage` names what was done to the page.
     """
@@ -58,6 +61,7 @@ class Truth:
     authors: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     paragraphs: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     lead: str | None = None
     keywords: tuple[str, ...] = ()
     original: str | None = None
@@ -68,6 +72,11 @@ class Truth:
     validity: str | None = None
     attachments: tuple[str, ...] = ()
     damage: str | None = None
+
+    @property
+    def readable(self) -> bool:
+        """Say whether the address leads to an article of its own, notices included."""
+        return self.kind in {"article", "notice"}
 
 
 class Site:
@@ -118,12 +127,19 @@ class Site:
         self.resources[path] = Resource(body=body, status=status, headers=headers)
         self.truths.append(Truth(url=self.url(path), outlet=self.slug, kind=kind))
 
-    def page(self, path: str, template: str, /, *, status: int = 200, **values: object) -> None:
-        """Answer a path with a page of this site's own template and charset; say what it is with `truth`."""
+    def page(
+        self, path: str, template: str, /, *, status: int = 200, modified: str | None = None, **values: object
+    ) -> None:
+        """Answer a path with a page of this site's own template and charset; say what it is with `truth`.
+
+        `modified` is the day or minute that Last-Modified names, where the site sends one; today's morning if None.
+        """
         text = render(f"{self.slug}/{template}.html", site=self, path=path, **values)
         body = text.encode(self.charset, "xmlcharrefreplace")
-        headers = (("Content-Type", self.content_type),)
-        self.resources[path] = Resource(body=body, status=status, headers=headers)
+        headers = [("Content-Type", self.content_type)]
+        if self.validators and status == 200:
+            headers.append(("Last-Modified", http_date(modified or f"{self.today} 06:00")))
+        self.resources[path] = Resource(body=body, status=status, headers=tuple(headers))
 
     def truth(self, path: str, kind: Kind, /, **fields: Any) -> None:
         """Record what is true of a path; `fields` are those of Truth."""

@@ -14,9 +14,10 @@ class Story:
     """One article as its author wrote it, before any site dresses or damages it.
 
     `published` is local time, "2026-03-02 08:15" or a day alone. A line of `paragraphs` that begins with "|" is a
-    row of a table, its cells parted by "|". `day` is the day of the demonstration on which the story appears, `until`
-    the last one on which it is there, `later` the paragraphs that replace it from day 2 on. `number`, `index`,
-    `validity` and `attachment` (name of a PDF) belong to the notices of an office.
+    row of a table, its cells parted by "|"; one that begins with "~" is a byline that stands alone. `day` is the day
+    of the demonstration on which the story appears, `until` the last one on which it is there, `later` the paragraphs
+    that replace it from day 2 on. `number`, `index`, `validity` and `attachment` (name of a PDF, whose
+    lines are `enclosed`) belong to the notices of an office.
     """
 
     id: str
@@ -36,9 +37,21 @@ class Story:
     index: str | None = None
     validity: str | None = None
     attachment: str | None = None
+    enclosed: tuple[str, ...] = ()
+
+    def printed(self, day: int) -> tuple[str, ...]:
+        """Return the paragraphs as a page prints them on a day, bylines included."""
+        return tuple(line.removeprefix("~") for line in self._lines(day))
 
     def text(self, day: int) -> tuple[str, ...]:
-        """Return the paragraphs as they stand on a day."""
+        """Return the paragraphs that are the article's text on a day."""
+        return tuple(line for line in self._lines(day) if not line.startswith("~"))
+
+    def bylines(self, day: int) -> tuple[str, ...]:
+        """Return the bylines that stand alone on a day."""
+        return tuple(line.removeprefix("~") for line in self._lines(day) if line.startswith("~"))
+
+    def _lines(self, day: int) -> tuple[str, ...]:
         return self.later if day > 1 and self.later else self.paragraphs
 
     @property

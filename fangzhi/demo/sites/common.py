@@ -38,10 +38,11 @@ def article(site: Site, story: Story, path: str, **changes: object) -> None:
         "authors": story.authors,
         "editors": story.editors,
         "paragraphs": rows_joined(story.text(site.day)),
+        "optional": story.bylines(site.day),
         "lead": story.lead,
         "keywords": story.keywords,
     }
-    site.truth(path, "article", **{**fields, **changes})
+    site.truth(path, "notice" if story.index else "article", **{**fields, **changes})
 
 
 def rows_joined(paragraphs: tuple[str, ...]) -> tuple[str, ...]:

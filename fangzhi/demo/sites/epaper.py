@@ -54,6 +54,9 @@ def build(day: int, port: int) -> Site:
     site = Site("huaize-shuzibao", HOST, day=day, port=port)
     days = editions()
     site.listing("/", "home", newest=f"{folder(days[-1])}node_1.htm")
+    absent = f"{folder(MISSING)}node_1.htm"
+    site.page(absent, "missing", status=404)
+    site.truth(absent, "missing")
     for place, printed in enumerate(days):
         _edition(site, printed, common.neighbours(days, place))
     site.robots("User-agent: *", "Disallow: /res/")

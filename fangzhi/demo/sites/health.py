@@ -44,10 +44,11 @@ def _notice(site: Site, story: Story, path: str, around: tuple[common.Linked | N
     site.page(
         path,
         "article",
+        modified=story.published,
         story=story,
         issuer=ISSUER,
         signed=story.text(site.day)[-1] if story.text(site.day)[-1].endswith("日") else "",
-        blocks=common.blocks(story.text(site.day)),
+        blocks=common.blocks(story.printed(site.day)),
         attachment=file,
         before=around[0],
         after=around[1],
@@ -62,5 +63,4 @@ def _notice(site: Site, story: Story, path: str, around: tuple[common.Linked | N
     }
     common.article(site, story, path, **(boxed if story.index else {}), attachments=(site.url(file),) if file else ())
     if file and story.attachment:
-        lines = ("一、组织领导（20分）", "二、监测报告（30分）", "三、医疗废物管理（20分）", "四、疫苗冷链管理（30分）")
-        site.put(file, pdf(story.attachment, lines), "pdf", content_type="application/pdf")
+        site.put(file, pdf(story.attachment, story.enclosed), "pdf", content_type="application/pdf")

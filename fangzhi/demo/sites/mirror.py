@@ -1,6 +1,7 @@
 """The hijacked mirror: the daily's articles turned traditional by a table, readings injected, titles that advertise."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from fangzhi.demo import damage
@@ -21,6 +22,12 @@ COPIES = (
     ("21006", "1191", "toned-wide"),
     ("21007", "1192", "toned-without-國時會"),
     ("21008", "1193", "toned-wide"),
+    ("21009", "1194", "toned-wide"),
+    ("21012", "1195", "toned-without-國時會"),
+    ("21013", "1196", "toned-wide"),
+    ("21014", "1197", "toned-without-國時會"),
+    ("21017", "1198", "toned-wide"),
+    ("21019", "1199", "toned-wide"),
 )
 WORDS = {
     "home": "网站首页",
@@ -46,52 +53,58 @@ def address(number: str) -> str:
 def build(day: int, port: int) -> Site:
     """Return the site, which nobody has touched since."""
     site = Site("lanzuo-jixie", HOST, day=day, port=port)
-    originals = {story.id: story for story in present("daily", 1)}
-    worst = _spoiler("toned-wide")
-    shared: dict[str, Any] = {
-        "spam": damage.converted(SPAM),
-        "keywords": damage.converted(KEYWORDS),
-        "brand": worst(BRAND),
-        "word": {key: worst(text) for key, text in WORDS.items()},
-    }
-    titles = [(_spoiler(variant)(originals[there].title), address(number)) for there, number, variant in COPIES]
+    shared = _furniture("toned-wide")
     for path in ("/", "/a/"):
-        site.listing(path, "list", entries=titles, **shared)
+        site.listing(path, "list", entries=_titles("toned-wide"), **shared)
     site.listing("/contact.html", "contact", **shared)
-    for place, (there, number, variant) in enumerate(COPIES):
-        around = common.neighbours(titles, place)
-        _copy(site, originals[there], number, variant, around=around, hot=titles[:5], shared=shared)
+    for place in range(len(COPIES)):
+        _copy(site, place)
     site.robots("User-agent: *", "Disallow:")
     return site
 
 
-def _copy(  # noqa: PLR0913  (what a page of the mirror is made of)
-    site: Site,
-    story: Story,
-    number: str,
-    variant: str,
-    *,
-    around: tuple[tuple[str, str] | None, tuple[str, str] | None],
-    hot: list[tuple[str, str]],
-    shared: dict[str, Any],
-) -> None:
-    """Answer one copied article and record the clean text that it was made from."""
+@cache
+def _titles(variant: str) -> tuple[tuple[str, str], ...]:
+    """Return headline and path of every article, damaged as one page damages them: a page has one list."""
     spoil = _spoiler(variant)
-    clean = tuple(map(damage.converted, story.text(1)))
-    editor = damage.converted(f"责任编辑：{story.editors[0]}")
+    return tuple((spoil(_original(there).title), address(number)) for there, number, _ in COPIES)
+
+
+@cache
+def _furniture(variant: str) -> dict[str, Any]:
+    """Return what stands on every page, damaged as one page damages it; the advertisements came later."""
+    spoil = _spoiler(variant)
+    return {
+        "spam": damage.converted(SPAM),
+        "keywords": damage.converted(KEYWORDS),
+        "brand": spoil(BRAND),
+        "word": {key: spoil(text) for key, text in WORDS.items()},
+    }
+
+
+def _original(there: str) -> Story:
+    """Return the daily's story that was copied, as it stood on the first day."""
+    return next(story for story in present("daily", 1) if story.id == there)
+
+
+def _copy(site: Site, place: int) -> None:
+    """Answer one copied article and record the clean text that it was made from."""
+    there, number, variant = COPIES[place]
+    story, titles, spoil = _original(there), _titles(variant), _spoiler(variant)
+    before, after = common.neighbours(titles, place)
     site.page(
         address(number),
         "article",
         id=number,
-        title=spoil(story.title),
+        title=titles[place][0],
         published=story.published,
         source=spoil(story.source or ""),
-        paragraphs=[spoil(line) for line in story.text(1)],
-        editor=damage.inject(editor, damage.LISTS[variant]()),
-        before=around[0],
-        after=around[1],
-        hot=hot,
-        **shared,
+        paragraphs=[spoil(line) for line in story.printed(1)],
+        editor=spoil(f"责任编辑：{story.editors[0]}"),
+        before=before,
+        after=after,
+        hot=titles[:5],
+        **_furniture(variant),
     )
     common.article(
         site,
@@ -101,7 +114,8 @@ def _copy(  # noqa: PLR0913  (what a page of the mirror is made of)
         source=damage.converted(story.source or ""),
         authors=tuple(map(damage.converted, story.authors)),
         editors=tuple(map(damage.converted, story.editors)),
-        paragraphs=clean,
+        paragraphs=tuple(map(damage.converted, story.text(1))),
+        optional=tuple(map(damage.converted, story.bylines(1))),
         keywords=(),
         lead=None,
         original=f"http://{daily.HOST}:{site.port}{daily.address(story)}",

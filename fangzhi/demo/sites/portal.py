@@ -20,6 +20,10 @@ REPRINTS = (
     ("21005", "100303", "2026-03-04 09:15", "jjkj"),
     ("21007", "100304", "2026-03-05 11:20", "szxw"),
     ("21008", "100305", "2026-03-05 17:45", "mssh"),
+    ("21013", "100306", "2026-03-08 15:02", "jkht"),
+    ("21015", "100307", "2026-03-09 16:10", "jjkj"),
+    ("21017", "100308", "2026-03-10 09:00", "szxw"),
+    ("21021", "100309", "2026-03-12 10:05", "szxw"),
 )
 
 
@@ -49,11 +53,12 @@ def build(day: int, port: int) -> Site:
     lost = Story(
         id="100199", title="市民热线二月受理情况通报", published="2026-02-28 16:10", paragraphs=("",), column="mssh"
     )
+    short = replace(lost, title="【专题】招商引资进行时", published="2026-02-27 10:00")
     site.listing("/", "home", entries=linked[:12], columns=COLUMNS)
     site.listing("/about/", "about", columns=COLUMNS)
     for column in COLUMNS:
         entries = [pair for pair in linked if pair[0].column == column]
-        entries += [(lost, VANISHED)] if column == "mssh" else []
+        entries += [(lost, VANISHED), (short, SHORT)] if column == "mssh" else []
         names = lambda number, column=column: f"/{column}/{'' if number == 1 else f'index_{number}.html'}"  # noqa: E731
         common.listings(site, entries, names, size=6, column=column, columns=COLUMNS)
     for story, original in pairs:
