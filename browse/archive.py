@@ -1,0 +1,75 @@
+"""Find the archive among the databases that Datasette has open, and ask it questions."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from datasette.app import Datasette
+from datasette.database import QueryInterrupted
+
+TABLES = frozenset({"articles", "captures", "outlets", "versions", "builds"})  # a database with these is an archive
+
+_names: WeakKeyDictionary[Datasette, str] = WeakKeyDictionary()
+
+
+class TooSlow(Exception):  # noqa: N818  (a verdict that a page answers, not an error)
+    """A question took longer than the time limit of SQL (Datasette's setting `sql_time_limit_ms`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The archive as one Datasette serves it: read-only, with a time limit on every question."""
+
+    datasette: Datasette
+    name: str
+
+    async def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Return all rows of a question; raise TooSlow beyond the time limit."""
+        try:
+            result = await self.datasette.get_database(self.name).execute(sql, params, log_sql_errors=False)
+        except QueryInterrupted as error:
+            raise TooSlow from error
+        return list(result.rows)
+
+    async def row(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> sqlite3.Row | None:
+        """Return the first row, or None."""
+        return next(iter(await self.rows(sql, params)), None)
+
+    async def value(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Any:
+        """Return the first column of the first row, or None."""
+        row = await self.row(sql, params)
+        return row[0] if row is not None else None
+
+
+def find_archive(datasette: Datasette) -> Archive | None:
+    """Return the first database that has an archive's tables, or None where this Datasette serves no archive."""
+    if datasette not in _names:
+        for name, database in list(datasette.databases.items()):
+            if database.path and _is_archive(str(database.path)):
+                _names[datasette] = name
+                break
+    name = _names.get(datasette)
+    return Archive(datasette, name) if name is not None else None
+
+
+def _is_archive(path: str) -> bool:
+    try:
+        connection = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
+    except sqlite3.OperationalError:
+        return False
+    try:
+        return is_archive(connection)
+    finally:
+        connection.close()
+
+
+def is_archive(connection: sqlite3.Connection) -> bool:
+    """Say whether a connection leads to an archive."""
+    try:
+        names = {row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")}
+    except sqlite3.DatabaseError:
+        return False
+    return names >= TABLES

@@ -1,0 +1,55 @@
+"""Render cells of Datasette's own tables: headlines that lead to our pages, snippets that show what was found."""
+
+import sqlite3
+from typing import Any
+
+from datasette.app import Datasette
+from datasette.renderer import json_renderer
+from datasette.utils.asgi import Response
+from markupsafe import Markup, escape
+
+from browse.archive import find_archive
+from browse.display import short
+from browse.marks import excerpt, marked
+from browse.middleware import current_search
+from browse.question import take_apart
+
+LONG = frozenset({"text", "lead", "captions", "evidence"})
+
+
+def render(datasette: Datasette, row: sqlite3.Row, value: Any, column: str, search: str | None) -> Markup | None:
+    """Return a cell of the table of articles as HTML, or None where Datasette's own rendering is right."""
+    if not isinstance(value, str):
+        return None
+    words = take_apart(search or "").words
+    if column == "title":
+        return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/article/{row['id']}"), marked(value, words))
+    if column == "text":
+        return excerpt(value, words) if words else escape(short(value, 90))
+    if column in LONG:
+        return escape(short(value, 90))
+    return None
+
+
+async def render_json(  # noqa: PLR0913  (named by Datasette's hook)
+    *, datasette: Datasette, args: Any, data: dict[str, Any], view_name: str, database: str, table: str | None
+) -> Response:
+    """Answer with Datasette's JSON; where a search found articles, each row has its `snippet` (HTML with marks)."""
+    words = take_apart(current_search.get() or "").words
+    archive = find_archive(datasette)
+    if words and archive is not None and database == archive.name and table == "articles" and data.get("rows"):
+        await _add_snippets(archive, data, words)
+    return json_renderer(args, data, view_name)
+
+
+async def _add_snippets(archive: Any, data: dict[str, Any], words: str) -> None:
+    columns = list(data["columns"])
+    place = columns.index("id") if "id" in columns else None
+    if place is None:
+        return
+    ids = [row[place] for row in data["rows"]]
+    marks = ",".join("?" * len(ids))
+    texts = await archive.rows(f"select id, title, text from articles where id in ({marks})", ids)  # noqa: S608
+    found = {row["id"]: f"{row['title'] or ''}\n{row['text']}" for row in texts}
+    data["columns"] = [*columns, "snippet"]
+    data["rows"] = [[*row, str(excerpt(found.get(row[place], ""), words))] for row in data["rows"]]

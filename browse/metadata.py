@@ -1,0 +1,71 @@
+"""Write datasette_metadata.json: the descriptions of the schema, and how Datasette shows each table.
+
+`python -m browse.metadata` prints it; a test holds the file in the repository to it.
+"""
+
+import json
+import sys
+from typing import Any
+
+from pipelines.schema import DESCRIPTIONS
+
+DATABASE = "archive"  # the name Datasette gives to archive.db; the plugin lends it to an archive of another name
+
+TITLE = "Fangzhi 方志"
+DESCRIPTION = (
+    "An archive of Chinese regional news and government reports: fetched, cleaned, repaired, searchable. "
+    "Texts belong to their publishers."
+)
+
+# How each table opens: title, sort, facets, label of a row. The searched table names its index and its key.
+TABLES: dict[str, dict[str, Any]] = {
+    "articles": {
+        "title": "Articles 文章",
+        "sort_desc": "key",
+        "facets": ["outlet", "region", "status", "script"],
+        "label_column": "title",
+        "fts_table": "articles_fts",
+        "fts_pk": "key",
+        "size": 25,
+    },
+    "builds": {"title": "Builds", "sort_desc": "id"},
+    "captures": {
+        "title": "Captures 抓取",
+        "sort_desc": "fetched_at",
+        "facets": ["outlet", "outcome", "mime"],
+        "label_column": "url",
+    },
+    "coverage": {"title": "Coverage 覆盖", "sort_desc": "day", "facets": ["outlet"]},
+    "documents": {"title": "Government documents 公文", "facets": ["issuer", "validity"]},
+    "failures": {"title": "Failures"},
+    "outlets": {"title": "Outlets 媒体", "sort": "id", "facets": ["kind", "region"], "label_column": "name"},
+    "regions": {"title": "Regions 行政区划", "sort": "code", "facets": ["level"], "label_column": "name"},
+    "repairs": {"title": "Repairs 修复", "facets": ["rule", "part", "certain"]},
+    "reprints": {"title": "Reprints 转载", "sort": "cluster", "facets": ["is_original"]},
+    "settings": {"title": "Settings"},
+    "skips": {"title": "Skipped captures", "facets": ["reason", "stage"]},
+    "trimmed": {"title": "Trimmed lines", "facets": ["rule"]},
+    "version_texts": {"title": "Texts of versions 版本文本"},
+    "versions": {"title": "Versions 版本", "sort_desc": "seen_at"},
+    "warcs": {"title": "WARC files", "sort": "file"},
+}
+
+
+def metadata() -> dict[str, Any]:
+    """Return the metadata as Datasette reads it."""
+    tables = {
+        name: {**TABLES.get(name, {}), "description": described.row, "columns": dict(described.columns)}
+        for name, described in sorted(DESCRIPTIONS.items())
+    }
+    database = {"title": TITLE, "description": DESCRIPTION, "tables": tables}
+    return {
+        "title": TITLE,
+        "description": DESCRIPTION,
+        "license": "each text under its publisher's rights",
+        "databases": {DATABASE: database},
+    }
+
+
+if __name__ == "__main__":
+    json.dump(metadata(), sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")

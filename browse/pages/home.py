@@ -1,0 +1,45 @@
+"""The home page: what the archive holds, what is new, what was copied, what changed or vanished, what is missing."""
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+from datasette.views.index import IndexView
+
+from browse.answers import page
+from browse.archive import Archive, find_archive
+from browse.entries import by_ids, entries
+
+COUNTS = """select (select count(*) from articles) as articles,
+    (select count(distinct outlet) from articles) as outlets, (select count(*) from captures) as captures,
+    (select min(day) from articles where day is not null) as first_day, (select max(day) from articles) as last_day,
+    (select count(distinct day) from articles) as days"""
+CLUSTERS = """select cluster, count(*) as copies, max(case when is_original then article end) as original,
+    min(article) as any_article
+    from reprints group by cluster having copies > 1 order by copies desc, cluster limit 6"""
+GAPS = """select c.outlet, o.name, c.day, c.expected, c.obtained from coverage c left join outlets o on o.id = c.outlet
+    where c.obtained < c.expected order by c.day desc, c.outlet limit 8"""
+OUTLETS = """select o.id, o.name, o.kind, count(a.id) as articles from outlets o join articles a on a.outlet = o.id
+    group by o.id order by articles desc, o.id limit 12"""
+
+
+async def home(request: Request, datasette: Datasette) -> Response:
+    """Answer `/`; Datasette's own index where it serves no archive."""
+    archive = find_archive(datasette)
+    if archive is None:
+        request.scope["url_route"] = {"kwargs": {"format": None}}
+        return await IndexView(datasette).get(request)
+    clusters = await archive.rows(CLUSTERS)
+    originals = await by_ids(archive, [row["original"] or row["any_article"] for row in clusters])
+    context = {
+        "counts": await archive.row(COUNTS),
+        "newest": await entries(archive, "1", limit=12),
+        "clusters": [(row, originals.get(row["original"] or row["any_article"])) for row in clusters],
+        "changed": await _latest(archive, "changed", "a.last_seen desc, a.key desc"),
+        "gone": await _latest(archive, "gone", "a.gone_at desc, a.key desc"),
+        "gaps": await archive.rows(GAPS),
+        "outlets": await archive.rows(OUTLETS),
+    }
+    return await page(datasette, request, "home.html", context)
+
+
+async def _latest(archive: Archive, status: str, order: str) -> list[object]:
+    return list(await entries(archive, "a.status = ?", [status], order=order, limit=6))
