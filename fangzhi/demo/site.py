@@ -128,17 +128,28 @@ class Site:
         self.truths.append(Truth(url=self.url(path), outlet=self.slug, kind=kind))
 
     def page(
-        self, path: str, template: str, /, *, status: int = 200, modified: str | None = None, **values: object
+        self,
+        path: str,
+        template: str,
+        /,
+        *,
+        status: int = 200,
+        modified: str | None = None,
+        cookie: str | None = None,
+        **values: object,
     ) -> None:
         """Answer a path with a page of this site's own template and charset; say what it is with `truth`.
 
         `modified` is the day or minute that Last-Modified names, where the site sends one; today's morning if None.
+        `cookie` is what the page asks the browser to keep.
         """
         text = render(f"{self.slug}/{template}.html", site=self, path=path, **values)
         body = text.encode(self.charset, "xmlcharrefreplace")
         headers = [("Content-Type", self.content_type)]
         if self.validators and status == 200:
             headers.append(("Last-Modified", http_date(modified or f"{self.today} 06:00")))
+        if cookie:
+            headers.append(("Set-Cookie", cookie))
         self.resources[path] = Resource(body=body, status=status, headers=tuple(headers))
 
     def truth(self, path: str, kind: Kind, /, **fields: Any) -> None:

@@ -37,7 +37,7 @@ def _notice(site: Site, story: Story, path: str, around: tuple[common.Linked | N
     """Answer one notice, and its attachment where it has one."""
     if story.id == BLOCKED:
         token = f"{site.count('clearance', 10**9)}.{site.count('second', 10**6)}|-1|{site.count('third', 10**9)}"
-        site.page(path, "challenge", status=521, token=token)
+        site.page(path, "challenge", status=521, cookie=f"__jsluid_h={token[:9]}; path=/; HttpOnly", token=token)
         site.truth(path, "blocked", title=story.title)
         return
     file = path.rpartition("/")[0] + f"/P0{story.compact}{story.id}.pdf" if story.attachment else None
