@@ -60,6 +60,11 @@ def _phrase_counts() -> tuple[Counter[str], frozenset[str]]:
     return singles, frozenset(pairs)
 
 
+def is_pair(pair: str) -> bool:
+    """Say whether two characters stand together in a phrase of the dictionary, in either script."""
+    return simplified(pair) in _phrase_counts()[1]
+
+
 class Context:
     """Rank readings of damaged places by the language and by the intact text of the same page."""
 

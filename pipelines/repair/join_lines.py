@@ -1,19 +1,40 @@
-"""Rule: join lines that were wrapped in mid-sentence."""
+"""Rule: join lines that were wrapped in mid-sentence, by a width or by the page breaks of the file they came from."""
 
 import re
 from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
 
+from pipelines.repair.chinese import is_pair
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
 
 _HEADING = re.compile(
-    r"\s*(?:[(（]?[一二三四五六七八九十百]{1,3}[)）、,，.．]|第[一二三四五六七八九十\d]{1,3}[章节節条條部篇]|[(（]?\d{1,2}[)）、.．](?!\d)"
-    r"|[一二三四五六七八九十]是|[①-⑳●■◆★※·•]|附[件:：]|来源|來源|责任|責任|编辑|編輯|记者|記者)"
+    r"\s*(?:[(（]?[一二三四五六七八九十百]{1,3}[)）、,，.．]|第[一二三四五六七八九十\d]{1,3}[章节節条條部篇]"
+    r"|[(（]?\d{1,2}[)）、.．](?!\d)|[一二三四五六七八九十]是|[①-⑳●■◆★※·•*“「【《(（—]"
+    r"|附[件:：]|来源|來源|责任|責任|编辑|編輯|记者|記者)"
 )
-_OPEN_END = re.compile(r"[\u3400-\u9fff\w,，、;；(（《“「]\s*\Z")
-_SENTENCE = re.compile(r"[。！？!?]")
-_LONG = 18  # characters: a line that was wrapped is long; shorter ones are headings, verses and names
-_EVIDENCE = 2  # such lines before any is joined: one alone may be a paragraph that lost its full stop
+_OPEN_END = re.compile(r"[\u3400-\u9fff\w,，、]\Z")
+_HAN_END = re.compile(r"[\u3400-\u9fff]\Z")
+_SENTENCE = re.compile(r"[。！？!?；;，,]")
+_FULL_STOP = re.compile("[。！？!?；;]")
+_LONG = 16  # characters: a line that was wrapped is long; shorter ones are headings, verses and names
+_WORDS = 2  # breaks inside words that prove wrapping; one may be chance
+_UNIFORM = 4  # lines of one width that prove wrapping
+_NARROW = 48  # columns: narrower columns of text are layout, such as verses and captions
+_SLACK = 3.0  # columns that such lines differ in: a Han character takes two, and a mark may hang over
+
+
+class _Seam(NamedTuple):
+    """A line end in mid-sentence: where it stands, the width of its line, and what it shows."""
+
+    start: int
+    end: int
+    width: int
+    proven: bool  # the same words stand unbroken elsewhere on the page
+    in_word: bool  # the characters on both sides make a word
+    open_end: bool  # no comma before it, where an author may break a line too
+    glue: str
 
 
 def may_be_wrapped(text: str) -> object:
@@ -22,28 +43,58 @@ def may_be_wrapped(text: str) -> object:
 
 
 def join_wrapped_lines(text: str, _survey: Survey) -> list[Edit]:
-    """Join a long line that ends in mid-sentence with the next, on pages where that happens again and again."""
-    lines = text.split("\n")
-    edits, place = [], 0
-    certain = 0
-    for line, following in pairwise(lines):
+    """Join lines that end in mid-sentence with the next, on pages that prove to be wrapped.
+
+    Proof is one of three: the words at a break stand unbroken in a second copy on the page; two breaks fall inside
+    words; four or more such lines have one width. Without it a line without a full stop is its author's choice.
+    """
+    seams = _seams(text)
+    proven = sum(seam.proven for seam in seams)
+    words = sum(seam.in_word for seam in seams)
+    uniform = _uniform(seams, text)
+    if not (proven or words >= _WORDS or uniform):
+        return []
+    return [
+        Edit(seam.start, seam.end, seam.glue, seam.proven or seam.in_word)
+        for seam in seams
+        if seam.proven or seam.open_end or uniform
+    ]
+
+
+def _seams(text: str) -> list[_Seam]:
+    seams, place = [], 0
+    for line, following in pairwise(text.split("\n")):
         place += len(line) + 1
-        if not _is_wrapped(line, following):
+        left, right = line.rstrip(), following.lstrip()
+        if len(left) < _LONG or not right or not _OPEN_END.search(left) or _HEADING.match(right):
             continue
-        # the same words stand unbroken elsewhere on the page: then the break is none of the author's
-        seam = line.rstrip()[-8:] + following.lstrip()[:8]
-        proven = text.count(seam) > 0
-        certain += proven
-        end = place + len(following) - len(following.lstrip())
-        start = place - 1 - (len(line) - len(line.rstrip()))
-        glue = " " if line.rstrip()[-1:].isascii() and following.lstrip()[:1].isascii() and line[-1:].isalpha() else ""
-        edits.append(Edit(start, end, glue, proven))
-    return edits if certain or len(edits) >= _EVIDENCE else []
+        if _HEADING.match(left) and not _FULL_STOP.search(left):
+            continue
+        unbroken = left[-8:] + right[:8]
+        both_ascii = left[-1].isascii() and right[0].isascii()
+        seams.append(
+            _Seam(
+                start=place - 1 - (len(line) - len(left)),
+                end=place + len(following) - len(right),
+                width=_width(left),
+                proven=len(unbroken) >= 12 and unbroken in text,
+                in_word=bool(_SENTENCE.search(left)) and is_pair(left[-1] + right[0]),
+                open_end=_HAN_END.search(left) is not None and _SENTENCE.search(left) is not None,
+                glue=" " if both_ascii and left[-1].isalpha() else "",
+            )
+        )
+    return seams
 
 
-def _is_wrapped(line: str, following: str) -> bool:
-    if len(line) < _LONG or not following.strip() or not _OPEN_END.search(line):
+def _uniform(seams: list[_Seam], text: str) -> bool:
+    """Say whether most lines that end in mid-sentence have one width, and no line is wider."""
+    if len(seams) < _UNIFORM:
         return False
-    if _HEADING.match(following) or not (_SENTENCE.search(line) or "," in line or "，" in line):
+    middle = median(seam.width for seam in seams)
+    if middle < _NARROW or any(_width(line) > middle + _SLACK for line in text.split("\n")):
         return False
-    return bool(_SENTENCE.search(following)) and following.lstrip()[:1] not in "“「【《(（*"
+    return sum(abs(seam.width - middle) <= _SLACK for seam in seams) >= max(_UNIFORM, 0.8 * len(seams))
+
+
+def _width(line: str) -> int:
+    return sum(1 + (character >= "\u1100") for character in line.strip())

@@ -1,10 +1,15 @@
 """Rule: keep once what a document mill prints twice to look longer."""
 
+import re
+
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
 
-_LINES = 3  # a section is at least so many lines
-_CHARACTERS = 200  # and so many characters: a slogan or a form's rows may stand twice in good faith
+_LINES = 4  # a section is at least so many lines
+_CHARACTERS = 300  # and so many Han characters: a slogan or a form's rows may stand twice in good faith
+
+
+_HAN = re.compile("[\u3400-\u9fff]+")
 
 
 def may_repeat(text: str) -> object:
@@ -25,7 +30,7 @@ def keep_sections_once(text: str, _survey: Survey) -> list[Edit]:
             start = start if run else place
             run.append(squeezed)
         else:
-            if len(run) >= _LINES and sum(map(len, run)) >= _CHARACTERS:
+            if len(run) >= _LINES and sum(map(_han, run)) >= _CHARACTERS:
                 edits.append(Edit(start - 1, place - 1, ""))
             else:
                 seen += "\n".join(run) and "\n" + "\n".join(run)
@@ -33,3 +38,7 @@ def keep_sections_once(text: str, _survey: Survey) -> list[Edit]:
             seen += "\n" + squeezed
         place += len(line) + 1 if line is not None else 0
     return edits
+
+
+def _han(line: str) -> int:
+    return sum(map(len, _HAN.findall(line)))

@@ -31,7 +31,7 @@ def reading_of(content: str) -> str:
 
 
 def encode(text: str) -> bytes:
-    """Return text as the bytes of GBK with its user-defined rows; a euro sign is the single byte 80 it was read from."""
+    """Return text as the bytes of GBK with its user-defined rows, the euro sign as byte 80."""
     return text.encode("gb18030", "replace").replace(b"\xa2\xe3", b"\x80")
 
 
