@@ -7,7 +7,9 @@ from opencc import OpenCC
 from pypinyin import Style, pinyin
 
 # characters that the mirrors' tables leave as they are although OpenCC has another form for them
-LEFT = frozenset("台于据后范里愿么几吃余准采征游干谷丑托系面只")
+LEFT = frozenset("台于据后范里愿么几吃余准采征游干谷丑托系面只群床峰着秘烟雇")
+# characters for which they have the form in everyday use, OpenCC the older one
+EVERYDAY = {"为": "為", "众": "眾", "启": "啟"}
 
 
 @cache
@@ -22,7 +24,9 @@ def traditional(character: str) -> str:
     >>> "".join(map(traditional, "会后发布"))
     '會后發布'
     """
-    return character if character in LEFT else str(_converter().convert(character))
+    if character in LEFT:
+        return character
+    return EVERYDAY.get(character) or str(_converter().convert(character))
 
 
 def converted(text: str) -> str:

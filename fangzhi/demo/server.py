@@ -8,7 +8,8 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from fangzhi.demo.site import Resource, Site
+from fangzhi.demo.record import Resource
+from fangzhi.demo.site import Site
 from fangzhi.demo.web import PORT, web
 
 

@@ -5,7 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler.outlet import Outlet, load_outlets
-from fangzhi.demo.site import Site, Truth
+from fangzhi.demo.record import Truth
+from fangzhi.demo.site import Site
 from fangzhi.demo.sites import daily, epaper, farm, health, mill, mirror, overseas, portal
 
 PORT = 8413  # the port that the outlet files are written for

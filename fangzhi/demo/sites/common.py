@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from fangzhi.demo.site import Site, Truth
+from fangzhi.demo.site import Site
 from fangzhi.demo.story import Story
 
 Item = TypeVar("Item")
@@ -69,8 +69,3 @@ def blocks(paragraphs: tuple[str, ...]) -> list[tuple[str, object]]:
         if line:
             found.append(("line", line))
     return found
-
-
-def truth_of(site: Site, path: str) -> Truth:
-    """Return what was recorded of a path."""
-    return next(truth for truth in site.truths if truth.url == site.url(path))
