@@ -1,34 +1,86 @@
 """Find the article of a page: which element holds it, what its headline is, what stands around it."""
 
-from pipelines.extract.blocks import flatten
-from pipelines.extract.body import choose, weigh
-from pipelines.extract.headline import choose_headline
+from lxml.html import HtmlElement
+
+from pipelines.extract.blocks import Line, Span, flatten
+from pipelines.extract.body import choose, favour, lead_lines, weigh
+from pipelines.extract.embedded import embedded_body
+from pipelines.extract.headline import choose_headline, confirmed_line
 from pipelines.extract.plain import extract_plain
-from pipelines.extract.prune import clutter_rule, mark_clutter
+from pipelines.extract.prune import clutter_rule, mark_captions, mark_clutter, mark_links, restore_captions
 from pipelines.records import Draft, Evidence, Page, Reason, Skip, Trimmed
 
 AROUND = 40  # lines kept before and after the body
+FOREIGN = frozenset(("comment-box", "related-list", "advertisement"))  # nothing there is about this article
 
 
 def extract(page: Page) -> Draft:
-    """Return what stands on the page as its article; raise Skip where nothing does."""
+    """Return what stands on the page as its article, with the headline and the lines around it.
+
+    Raises Skip where a page holds no running text.
+    """
     if page.tree is None:
         return extract_plain(page)
-    lines, spans = flatten(page.tree, clutter_rule)
-    weigh(lines)
-    mark_clutter(lines, spans)
-    body = choose(lines, spans)
+    lines, spans = _read(page.tree)
+    favour(lines, confirmed_line(page.tree, lines))
+    body, rule = choose(lines, spans)
+    visible = sum(len(line.text) for line in lines[body.start : body.end] if line.good) if body else 0
+    data = embedded_body(page.tree, visible * 2)
+    if data is not None:
+        return _draft_of_data(page, lines, body.start if body else len(lines), data)
     if body is None:
         raise Skip(Reason.EMPTY, "no running text")
-    inside = lines[body.start : body.end]
-    title, evidence = choose_headline(page.tree, lines, body.start)
+    inside = _mark(lines[body.start : body.end])
+    headline = choose_headline(page.tree, lines, body.start)
+    running = [index for index, line in enumerate(inside) if line.good and line.rule is None and len(line.text) > 30]
+    first = body.start + (running[0] if running else 0)
+    last = body.start + (running[-1] + 1 if running else len(inside))
     path = f"{body.element.tag} {body.attrs}".strip()
     return Draft(
         page=page,
-        title=title,
-        lines=tuple(line.text for line in inside if line.rule is None),
-        head=tuple(line.spaced for line in lines[max(0, body.start - AROUND) : body.start]),
-        tail=tuple(line.spaced for line in lines[body.end : body.end + AROUND]),
-        trimmed=tuple(Trimmed(rule=line.rule, line=line.text) for line in inside if line.rule),
-        evidence=(Evidence(field="text", rule="weight", value=path, won=True), *evidence),
+        title=headline.text,
+        lines=tuple(line.text for line in (*lead_lines(lines, body.start), *inside) if line.rule is None),
+        head=_around(lines[max(0, body.start - AROUND) : first]),
+        tail=_around(lines[last : body.end + AROUND]),
+        trimmed=tuple(
+            Trimmed(rule=line.rule, line=line.spaced) for line in inside if line.rule not in {None, "caption"}
+        ),
+        captions=tuple(line.text for line in inside if line.rule == "caption"),
+        evidence=(Evidence(field="text", rule=rule, value=path, won=True), *headline.evidence),
     )
+
+
+def _read(tree: HtmlElement) -> tuple[list[Line], list[Span]]:
+    lines, spans = flatten(tree, clutter_rule)
+    weigh(lines)
+    mark_clutter(lines, spans)
+    return lines, spans
+
+
+def _mark(inside: list[Line]) -> list[Line]:
+    mark_captions(inside)
+    mark_links(inside)
+    restore_captions(inside)
+    return inside
+
+
+def _draft_of_data(page: Page, lines: list[Line], start: int, data: HtmlElement) -> Draft:
+    """Return the draft of an article that the page carries as data; its fields stand around the visible headline."""
+    headline = choose_headline(page.tree, lines, start)
+    place = max(0, headline.line)
+    inside = _mark(_read(data)[0])
+    return Draft(
+        page=page,
+        title=headline.text,
+        lines=tuple(line.text for line in inside if line.rule is None),
+        head=_around(lines[max(0, place - 8) : place + 8]),
+        trimmed=tuple(
+            Trimmed(rule=line.rule, line=line.spaced) for line in inside if line.rule not in {None, "caption"}
+        ),
+        captions=tuple(line.text for line in inside if line.rule == "caption"),
+        evidence=(Evidence(field="text", rule="embedded-data", value="script", won=True), *headline.evidence),
+    )
+
+
+def _around(lines: list[Line]) -> tuple[str, ...]:
+    return tuple(line.spaced for line in lines if line.rule not in FOREIGN)

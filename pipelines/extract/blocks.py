@@ -18,11 +18,14 @@ INLINE = frozenset((
     "sup", "time", "tt", "u", "var", "wbr", "img", "o:p", "st1:chsdate", "st1:personname", "v:shape",
 ))
 LAYOUT = frozenset(("table", "div", "ul", "ol", "dl", "p", "h1", "h2", "h3", "h4", "form", "section", "article", "a"))
+NAMED = frozenset(("span", "label", "img", "s", "del", "time", "data"))  # inline, and named where they are furniture
 NEVER_IN_DATA = frozenset(("table", "form", "ul"))
 # fmt: on
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 CELLS = frozenset(("td", "th"))
 SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff\u00ad]+")
+CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt)(?:[?#]|$)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 EDGE = "\x1f"  # marks the edge of a named inline element while a line is gathered
 MAX_LINES = 60_000
@@ -33,7 +36,9 @@ class Line:
     """One visual line: its text, how many of its characters are links, and what holds it.
 
     `spaced` is the text with a blank wherever a named inline element begins or ends, so that a date, a source and a
-    name that only the style sheet keeps apart stay apart. `heading` is 1 to 6, or 0. `rule` names the furniture.
+    name that only the style sheet keeps apart stay apart. `heading` is 1 to 6, or 0. `picture` says that a picture
+    stands in the same block before it, `follows` that one stands just before that block; `centred` that the block is
+    set in the middle. `attached` counts the links of it that lead to documents. `rule` names the furniture.
     """
 
     text: str
@@ -42,6 +47,10 @@ class Line:
     tag: str
     heading: int
     attrs: str
+    picture: bool = False
+    follows: bool = False
+    centred: bool = False
+    attached: int = 0
     rule: str | None = None
     weight: float = 0.0
     good: bool = False
@@ -102,12 +111,15 @@ class _Walk:
         self.is_clutter = is_clutter
         self.lines: list[Line] = []
         self.spans: list[Span] = []
-        self.owners: list[tuple[str, str]] = [("body", "")]
+        self.owners: list[tuple[str, str, bool]] = [("body", "", False)]
         self.buffer: list[str] = []
         self.linked = 0  # characters of links in the buffer
         self.links = 0  # depth of <a>
         self.rows = 0  # depth of data rows, whose cells stand on one line
         self.heading = 0
+        self.picture = False  # a picture stands in this block, before what is gathered now
+        self.follows = False  # a block that held a picture and no words has just ended
+        self.attached = 0
 
     def say(self, text: str) -> None:
         self.buffer.append(text)
@@ -122,10 +134,14 @@ class _Walk:
         self.buffer.clear()
         text = squeeze(raw.replace(EDGE, ""))
         if text:
-            tag, attrs = self.owners[-1]
+            tag, attrs, centred = self.owners[-1]
             spaced = squeeze(raw.replace(EDGE, " ")) if EDGE in raw else text
-            self.lines.append(Line(text, spaced, min(self.linked, len(text)), tag, self.heading, attrs))
-        self.linked = 0
+            line = Line(text, spaced, min(self.linked, len(text)), tag, self.heading, attrs)
+            line.picture, line.follows, line.centred = self.picture, self.follows, centred
+            line.attached = self.attached
+            self.lines.append(line)
+            self.follows = self.picture = False
+        self.linked = self.attached = 0
 
     def break_line(self) -> None:
         if self.heading or self.rows:
@@ -139,7 +155,10 @@ class _Walk:
         attrs = f"{names or ''} {ident or ''}" if names or ident else ""
         if tag == "a":
             self.links += 1
-        if tag in INLINE and not (attrs and self.is_clutter(attrs)):
+            self.attached += bool(DOCUMENT.search(element.get("href") or ""))
+        elif tag == "img":
+            self.picture = True
+        if tag in INLINE and not (attrs and tag in NAMED and self.is_clutter(attrs)):
             if attrs:
                 self.buffer.append(EDGE)
             return None
@@ -147,11 +166,20 @@ class _Walk:
             self.buffer.append(" ")
         else:
             self.flush()
-        style = element.get("style")
+        self.follows |= self.picture
+        self.picture = False
+        style = element.get("style") or ""
         hidden = bool(style and HIDDEN.search(style))
+        centred = (
+            self.owners[-1][2]
+            or tag == "center"
+            or (tag != "table" and (element.get("align") or "").lower() == "center")
+        )
+        if style and "text-align" in style.lower():
+            centred = bool(CENTRED.search(style))
         span = Span(element, attrs, len(self.lines), len(self.lines), hidden)
         self.spans.append(span)
-        self.owners.append((tag, attrs))
+        self.owners.append((tag, attrs, centred))
         if tag in HEADINGS:
             self.heading = HEADINGS[tag]
         elif tag == "tr" and (self.rows or _is_data_row(element)):

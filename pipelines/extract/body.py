@@ -12,37 +12,129 @@ LEGAL = re.compile(
     re.IGNORECASE,
 )
 
+STAMP = re.compile(
+    r"^\W*(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\W*$"
+)
+META = re.compile(
+    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:\d{1,2}\s*[:时]\s*\d\d|$|来源|\|)"
+    r"|(?:^|[\s|\[(【])(?:来源|稿源|作者|记者|责任编辑|编辑|发布时间|发布日期|发表时间|更新时间|时间|日期|点击|浏览次?数?|阅读|字号|字体|索引号|发文字号|发布机构)\s*[:|]"
+)
+TEASER = re.compile(
+    r"(?:\.{3,}|…+)\s*[\[【(（]?\s*(?:详情|詳情|详细|詳細|详全文|更多|全文|阅读全文|查看|繼續閱讀|[>»])[^。]{0,6}$"
+)
+HAN = re.compile(r"[\u3400-\u9fff]")
+FIRST_TEXT = 100.0  # what the first paragraph below a headline weighs beside its length
+BODY_NAME = re.compile(
+    r"(?:^|[\s_-])(?:arti?body|end_?text|trs_editor|zoom|vsb_content\w*|rich_media_content|ucap-?content|tyxx_?content"
+    r"|(?:art|article|news|content|detail|text|main|post|entry|zw|wz|xl|con|cont|info|story|doc)[-_]?"
+    r"(?:body|text|content|contents|con|cont|txt|article|detail|main|word|words|editor|zw)|article-?view|j_?content|fontzoom|contentbox|text_?box|zhengwen)"
+    r"(?:[\s_\d-]|$)",
+    re.IGNORECASE,
+)
+
+
+def is_meta(text: str) -> bool:
+    """Say whether a line (simplified) tells about the article: a date with its time, labels such as 来源 or 作者."""
+    return len(text) < 160 and "。" not in text and bool(META.search(text))
+
+
+def is_running(text: str) -> bool:
+    """Say whether a line is running text: a sentence, or long, or of several clauses."""
+    size = len(text)
+    return size >= 40 or (size > 8 and bool(SENTENCE.search(text))) or (size > 14 and len(COMMAS.findall(text)) > 1)
+
 
 def weigh(lines: list[Line]) -> None:
     """Give each line its weight: running text counts for an article, links and legal lines against it."""
+    seen: set[str] = set()
     for line in lines:
         size = len(line.text)
+        if size > 14 and line.text in seen:  # what a page says twice is a list that slides
+            line.weight = -float(min(size, 200))
+            continue
+        seen.add(line.text)
         if line.links * 2 > size:
             line.weight = -min(size, 40.0) - 4
         elif LEGAL.search(line.text):
             line.weight = -float(min(size, 60))
-        elif (
-            (SENTENCE.search(line.text) and size > 8)
-            or size >= 40
-            or (size > 14 and len(COMMAS.findall(line.text)) > 1)
-        ):
+        elif STAMP.match(line.text):
+            line.weight = -6.0
+        elif TEASER.search(line.text):
+            line.weight = -float(min(size, 100)) / 2
+        elif is_meta(line.text):
+            line.weight = 0.5
+        elif is_running(line.text) and HAN.search(line.text):
             line.good = True
             line.weight = float(size - line.links)
         else:
             line.weight = 0.5
+    _discount_teasers(lines)
 
 
-def choose(lines: list[Line], spans: list[Span]) -> Span | None:
-    """Return the span of the greatest weight, the innermost where several weigh the same; None where none weighs."""
-    sums = [0.0]
+def _discount_teasers(lines: list[Line]) -> None:
+    """Turn the weight of a summary that stands between the links of a list against it."""
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        if (
+            line.good
+            and before.weight < 0
+            and after.weight < 0
+            and before.links
+            and (after.links or after.weight == -6.0)
+        ):
+            line.weight = -line.weight / 2
+
+
+def favour(lines: list[Line], headline: int) -> None:
+    """Weigh down what stands before the page's confirmed headline, and up the first running text below it."""
+    if headline < 0:
+        return
+    for line in lines[:headline]:
+        line.weight = min(line.weight, 0.0)
+    for line in lines[headline + 1 : headline + 40]:
+        if line.good and line.rule is None and line.weight > 0:
+            line.weight += FIRST_TEXT
+            return
+
+
+def choose(lines: list[Line], spans: list[Span]) -> tuple[Span | None, str]:
+    """Return the span that holds the article, and the rule that chose it.
+
+    "named": an element whose class or id says that it is an article's body, where it holds at least half of the
+    running text of the heaviest one. "weight": the heaviest, the innermost where several weigh the same.
+    """
+    sums, goods = [0.0], [0.0]
     for line in lines:
-        sums.append(sums[-1] + (line.weight if line.rule is None else -1.0))
+        if line.rule == "caption":
+            sums.append(sums[-1] + max(line.weight / 2, 0.0))
+        else:
+            sums.append(sums[-1] + (line.weight if line.rule is None else -1.0))
+        goods.append(goods[-1] + (line.weight if line.rule is None and line.good else 0.0))
+    best = _heaviest(spans, sums)
+    if best is None:
+        return None, ""
+    named = [span for span in spans if span.attrs and BODY_NAME.search(span.attrs)]
+    body = _heaviest(named, sums)
+    if body is not None and (goods[body.end] - goods[body.start]) * 2 >= goods[best.end] - goods[best.start]:
+        return body, "named"
+    return best, "weight"
+
+
+def _heaviest(spans: list[Span], sums: list[float]) -> Span | None:
     best: Span | None = None
     most = 0.0
     for span in spans:
-        if span.end <= span.start:
-            continue
         weight = sums[span.end] - sums[span.start]
         if weight > most or (best is not None and weight == most and span.start >= best.start and span.end <= best.end):
             best, most = span, weight
     return best
+
+
+def lead_lines(lines: list[Line], start: int) -> list[Line]:
+    """Return the running lines that stand between the headline and the body: a summary set apart from the text."""
+    found: list[Line] = []
+    for line in reversed(lines[max(0, start - 12) : start]):
+        if line.heading in {1, 2}:
+            return found[::-1]
+        if line.good and line.rule is None and line.weight > 0 and line.links == 0 and len(line.text) >= 30:
+            found.append(line)
+    return []

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.extract.blocks import Line, Span
+from pipelines.extract.body import is_meta
 
 
 class Prune(NamedTuple):
@@ -53,11 +54,28 @@ PRUNES = (
         "advertisement",
         r"\bads?\b|\bad_|_ad\b|advert|guanggao|google_?ad|adsense|banner|promo|sponsor|\bgg_?\d|popup|pop_?up|download_?(?:app|bar|box)|app_?(?:down|box|bar|guide)|open_?app",
     ),
+    Prune(
+        "caption",
+        r"caption|img_?desc|(?:pic|img|photo|image)_?(?:info|desc|title|intro|text|note|caption|txt|explain)|tuzhu|tu_?shuo",
+    ),
     Prune("tag-line", r"\btags?\b|tag_?(?:list|box|s)|art_?tags?|keyword|biaoqian"),
 )
 _ANY = re.compile("|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)), re.IGNORECASE)
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-\s]+")  # postTopShare and post-top-share become post_top_share
-PRUNED_TAGS = {"nav": "navigation", "footer": "footer", "aside": "side-column", "form": "form", "menu": "navigation"}
+CREDIT = re.compile(
+    r"^[▲△▼◎(（]?\s*(?:图为|圖為|图[:：]|圖[:：]|图说|圖說|资料图|資料圖|上图|下图|图[一二三四五六七八九\d])"
+    r"|(?:摄|攝|供图|供圖|资料图片?|資料照片?|配图|制图|绘图|截图|视觉中国|新华社发|中新社发|图片来源[:：]\S{1,12}|提供)[)）】\]]?[。.]?$"
+)
+FULL_STOPS = ("。", "！", "？", "；", "：", "”", "!", "?", ":")
+CODE = ("hljs", "token", "pln", "cm-")  # names that colour source code, comments and keywords among them
+PRUNED_TAGS = {
+    "figcaption": "caption",
+    "nav": "navigation",
+    "footer": "footer",
+    "aside": "side-column",
+    "form": "form",
+    "menu": "navigation",
+}
 
 
 @lru_cache(maxsize=8192)
@@ -67,6 +85,8 @@ def clutter_rule(attrs: str) -> str | None:
     >>> clutter_rule("post_topshare_wrap"), clutter_rule("relatedNews list"), clutter_rule("article-content")
     ('share-bar', 'related-list', None)
     """
+    if attrs.startswith(CODE):
+        return None
     found = _ANY.search(_WORDS.sub(" ", attrs))
     if found is None or found.lastgroup is None:
         return None
@@ -98,3 +118,35 @@ def mark_clutter(lines: list[Line], spans: list[Span]) -> None:
         for line in lines[span.start : span.end]:
             line.rule = line.rule or rule
         done = span.end
+
+
+def mark_captions(lines: list[Line]) -> None:
+    """Mark the words that stand under a picture: in its block, or set in the middle just after it, and no sentence."""
+    for line in lines:
+        if (
+            line.rule
+            or line.heading
+            or not (line.picture or line.follows)
+            or len(line.text) > 120
+            or is_meta(line.text)
+        ):
+            continue
+        credited = CREDIT.search(line.text)
+        short = len(line.text) <= 50 and not line.text.endswith(FULL_STOPS)
+        if credited or (short and (line.picture or line.centred)):
+            line.rule = "caption"
+
+
+def mark_links(lines: list[Line]) -> None:
+    """Mark the lines that are links and nothing else, but for those to attached documents."""
+    for line in lines:
+        if line.rule is None and not line.attached and line.links * 10 >= len(line.text) * 9:
+            line.rule = "link-line"
+
+
+def restore_captions(lines: list[Line]) -> None:
+    """Take captions for the text where there are more of them than of it: a story told in pictures."""
+    text = sum(len(line.text) for line in lines if line.good and line.rule is None)
+    if sum(len(line.text) for line in lines if line.rule == "caption") > text:
+        for line in lines:
+            line.rule = None if line.rule == "caption" else line.rule

@@ -1,0 +1,122 @@
+"""Read who wrote an article and who edited it."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from pipelines.describe.names import CODE, NOBODY, SPLIT, TITLES, is_name, is_pen_name
+from pipelines.describe.scene import Scene
+from pipelines.extract.fold import simplify
+from pipelines.records import Evidence
+
+ROLE = r"(?:记者|通讯员|实习生|特约撰稿人|撰稿人|特约记者|评论员|特派员|主播)"
+WRITER = rf"(?:作者|撰文|撰稿|采写|执笔|文字|文/图|文|文图|图文|供稿人|{ROLE})"
+# what ends a list of names: the end, a bracket, the next label
+NEXT = (
+    r"(?:来源|稿源|时间|日期|编辑|责编|责任编辑|校对|审核|[一二三]审|摄影|摄像|图/|图片|制图|编审|监制|统筹|点击|浏览|阅读"
+    r"|字号|字体|发布|文字大小|[:\d【\[(|])"
+)
+NAMES = r"(?P<names>[\u4e00-\u9fffA-Za-z·•、,，&＆/／\s]{2,60}?)"
+EDITOR = re.compile(
+    r"(?:(?:责任|本文|网络|网站|值班|执行|实习|本期|版面|本版|文字)?编辑|责编|编审|[一二三初终]审)\s*[:/|丨\s]\s*"
+    r"(?P<names>[^:()\[\]【】]{2,50}?)(?=$|[)\]】)]|\s*(?:来源|时间|日期|作者|记者|编辑|责编|责任编辑|校对|审核"
+    r"|[一二三初终]审|摄影|编审|监制|统筹|点击|浏览|阅读|字号|发布|标签|【|\[|[:]))"
+)
+AUTHOR = re.compile(
+    rf"(?:^|(?<=[\s(\[【|》]))(?:本文)?{WRITER}\s*(?:[:/丨|\\]+|\s(?=[\u4e00-\u9fff]))\s*{NAMES}"
+    rf"(?=$|[)\]】)。;]|\s*{NEXT})"
+)
+JOINT = re.compile(
+    rf"{ROLE}\s*[:/]?\s*(?P<names>[\u4e00-\u9fff·•]{{2,12}}?(?:[、,，\s]+(?!(?:通讯员|实习生|记者|摄影))[\u4e00-\u9fff·•]{{2,8}}?)*)(?=$|[)\]】)(。,，;:]|\s*(?:{ROLE}|文|图|摄|报道|报导|发自|/|／|编辑|\d))"
+)
+OPENING = re.compile(r"^[^。]{0,40}?[(\[【〔（][^)\]】〕）]{0,60}[)\]】〕）]")
+CLOSING = re.compile(r"[(\[【（](?P<inside>[^()\[\]【】（）]{2,60})[)\]】）][。.\s]*$")
+REPORT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}?)[／/]?(?:[\u4e00-\u9fff]{2,3})?[／/]?(?:综合)?报[道导]$")
+LEADING_ROLE = re.compile(r"^(?:本报|本网|特约|见习|实习|首席)?(?:记者|通讯员|实习生)")
+PHOTO = re.compile(r"^\s*(?:摄|攝|图|文/图|供图)")
+
+
+def people(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Evidence, ...]]:
+    """Return (authors, editors, evidence): names as printed, each once, in the order of the page."""
+    authors: dict[str, str] = {}
+    editors: dict[str, str] = {}
+    for name, rule in _authors(scene):
+        authors.setdefault(name, rule)
+    for name, rule in _editors(scene):
+        editors.setdefault(name, rule)
+    evidence = (
+        *(Evidence(field="authors", rule=rule, value=name, won=True) for name, rule in authors.items()),
+        *(Evidence(field="editors", rule=rule, value=name, won=True) for name, rule in editors.items()),
+    )
+    return tuple(authors), tuple(editors), evidence
+
+
+def _authors(scene: Scene) -> Iterator[tuple[str, str]]:
+    for rule, zone in (
+        ("near", scene.near),
+        ("after", scene.after),
+        ("closing", scene.closing),
+        ("opening", scene.opening),
+    ):
+        for line, folded in zone.pairs:
+            if len(line) > 120 and rule in {"closing", "opening"}:
+                continue
+            yield from ((name, f"{rule}-label") for name in _from(AUTHOR, line, folded, is_pen_name))
+            if len(line) <= 60:
+                yield from ((name, f"{rule}-role") for name in _from(JOINT, line, folded, is_name))
+    for line, folded in scene.opening.pairs:
+        head = OPENING.match(folded)
+        if head:
+            yield from ((name, "opening-bracket") for name in _roles(line[: head.end()], folded[: head.end()]))
+    for line, folded in scene.closing.pairs:
+        tail = CLOSING.search(folded)
+        if tail:
+            start, end = tail.span("inside")
+            inside, plain = line[start:end], folded[start:end]
+            yield from ((name, "closing-bracket") for name in _roles(inside, plain))
+            words = SPLIT.split(plain)
+            if all(is_name(word) for word in words):
+                yield from ((name, "closing-names") for name in SPLIT.split(inside))
+
+
+def _roles(line: str, folded: str) -> Iterator[str]:
+    """Yield the names behind 记者 and 通讯员 in the brackets that open or close a report."""
+    yield from _from(JOINT, line, folded, is_name)
+    for match in re.finditer(rf"{ROLE}(?P<rest>[^)\]】）]{{2,12}})(?=[)\]】）])", folded):
+        report = REPORT.search(match.group("rest"))
+        if report and "／" not in match.group("rest") and "/" not in match.group("rest"):
+            name = match.group("rest")[:3] if len(match.group("rest")) >= 7 else match.group("rest")[:2]
+            if is_name(name):
+                yield line[match.start("rest") : match.start("rest") + len(name)]
+        elif report:
+            name = re.split(r"[／/]", match.group("rest"))[0]
+            if is_name(name):
+                yield line[match.start("rest") : match.start("rest") + len(name)]
+
+
+def _editors(scene: Scene) -> Iterator[tuple[str, str]]:
+    for rule, zone in (("near", scene.near), ("closing", scene.closing), ("after", scene.after)):
+        for line, folded in zone.pairs:
+            last = -60 if rule == "closing" else 0  # of a paragraph of the text, its end alone
+            yield from ((name, rule) for name in _from(EDITOR, line[last:], folded[last:], is_pen_name))
+
+
+def _from(pattern: re.Pattern[str], line: str, folded: str, accept: Callable[[str], bool]) -> Iterator[str]:
+    for match in pattern.finditer(folded):
+        start, end = match.span("names")
+        if PHOTO.match(folded[end:]):
+            continue
+        yield from _split(line[start:end], accept)
+
+
+def _split(text: str, accept: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the names of a list; a Latin name keeps its blank."""
+    parts = [text] if re.fullmatch(r"[A-Za-z.\- ]+", text.strip()) else SPLIT.split(text)
+    for part in parts:
+        name = CODE.sub("", part.strip(" 　:：._-—")).strip("_")
+        folded = TITLES.sub("", simplify(name)) if len(name) > 3 else simplify(name)
+        titled = len(folded) < len(name)
+        start = LEADING_ROLE.match(folded)
+        begin = start.end() if start else 0
+        name, folded = name[begin : len(folded)], folded[begin:]
+        if name and folded not in NOBODY and (is_name(folded) if titled else accept(folded)):
+            yield name

@@ -1,0 +1,111 @@
+"""Gather what stands around an article's text, where its fields are printed."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml.html import HtmlElement
+
+from pipelines.extract.blocks import squeeze
+from pipelines.extract.body import is_running
+from pipelines.extract.fold import simplify
+from pipelines.extract.headline import fold
+from pipelines.records import Draft
+
+# lines trimmed by these rules are other people's words: neither date nor name in them is the article's
+FOREIGN = frozenset(
+    ("comment-box", "related-list", "link-line", "neighbours", "advertisement", "navigation", "legal-line")
+)
+BEFORE_HEADLINE = 4  # a date or a column's name often stands just above the headline
+NAMED = re.compile(
+    r"source|laiyuan|media_?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Some lines of the page, as they stand and simplified; both have the same offsets."""
+
+    name: str
+    lines: tuple[str, ...]
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """Return the lines in simplified characters and narrow signs."""
+        return tuple(simplify(line) for line in self.lines)
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return (line as it stands, line simplified)."""
+        return tuple(zip(self.lines, self.folded, strict=True))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The places where fields are sought, nearest first.
+
+    `near`: from just above the headline to the first running text. `opening` and `closing`: the first and the last
+    lines of the text itself. `after`: what was cut from the text or follows it. `above`: what stands before the
+    headline. `meta`: the names and contents of the page's <meta>. `named`: elements called source, author, editor.
+    """
+
+    draft: Draft
+    near: Zone
+    opening: Zone
+    closing: Zone
+    after: Zone
+    above: Zone
+    meta: dict[str, str]
+    named: tuple[tuple[str, str], ...]
+
+
+def survey(draft: Draft) -> Scene:
+    """Return the scene of a draft."""
+    key = fold(draft.title or "")
+    spots = [index for index, line in enumerate(draft.head) if key and fold(line) == key]
+    start = max(0, (spots[-1] if spots else len(draft.head) - 15) - BEFORE_HEADLINE)
+    if len(spots) > 1 and spots[-1] - spots[-2] < 8:
+        start = max(0, spots[-2] - BEFORE_HEADLINE)
+    foreign = {item.line for item in draft.trimmed if item.rule in FOREIGN}
+    tail = tuple(line for line in draft.tail if line not in foreign)
+    trimmed = tuple(item.line for item in draft.trimmed if item.rule not in FOREIGN)
+    running = [index for index, line in enumerate(draft.lines[:12]) if is_running(line) and len(line) > 30]
+    opening = tuple(line for index, line in enumerate(draft.lines[:8]) if len(line) <= 40 or index in running[:1])
+    tree = draft.page.tree
+    return Scene(
+        draft=draft,
+        near=Zone("near", draft.head[start:]),
+        opening=Zone("opening", opening),
+        closing=Zone("closing", draft.lines[-3:]),
+        after=Zone("after", (*trimmed, *tail[:20])),
+        above=Zone("above", draft.head[:start]),
+        meta=_meta(tree) if tree is not None else {},
+        named=_named(tree, "".join(draft.head[start:])) if tree is not None else (),
+    )
+
+
+def _meta(tree: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("name") or element.get("property") or element.get("itemprop")
+        content = squeeze(element.get("content") or "")
+        if name and content:
+            found.setdefault(squeeze(name).lower().replace(" ", ""), content)
+    return found
+
+
+def _named(tree: HtmlElement, near: str) -> tuple[tuple[str, str], ...]:
+    """Return (name, text) of the elements that call themselves source, author or editor.
+
+    An element counts where its words stand near the headline, or where it is one that no reader sees.
+    """
+    found = []
+    for element in tree.iter(
+        "span", "a", "em", "i", "b", "div", "p", "td", "li", "textarea", "font", "label", "strong"
+    ):
+        name = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if len(name) > 1 and NAMED.search(name) and len(element) < 4:
+            text = squeeze("".join(element.itertext()))
+            if 1 < len(text) < 60 and (element.tag == "textarea" or text in near):
+                found.append((name.strip().lower(), text))
+    return tuple(found[:12])

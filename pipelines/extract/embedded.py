@@ -1,0 +1,85 @@
+"""Read the article that a page carries as data in its scripts and draws only when a browser runs them."""
+
+import html as entities
+import json
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+HAN = re.compile(r"[\u3400-\u9fff]|\\u[3-9][0-9a-fA-F]{3}")
+LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'')
+ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": "", "0": ""}
+TEXT_KEYS = re.compile(r"content|article_?body|abstract|body|text|paragraph|desc|summary", re.IGNORECASE)
+LEAST = 120  # Han characters that make a literal worth reading
+LONGEST = 2_000_000
+
+
+def embedded_body(tree: HtmlElement, at_least: int) -> HtmlElement | None:
+    """Return the article of a page's scripts as an element, where one there has more than `at_least` Han characters."""
+    best, most = None, max(at_least, LEAST)
+    for script in tree.iter("script"):
+        source = script.text or ""
+        if len(source) > LONGEST or _han(source) <= most:
+            continue
+        for text in _texts(source):
+            size = _han(text)
+            if size > most:
+                best, most = text, size
+    if best is None:
+        return None
+    if "<" not in best:
+        best = "".join(f"<p>{entities.escape(line)}</p>" for line in best.split("\n"))
+    try:
+        return html.fragment_fromstring(best, create_parent="div")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _han(text: str) -> int:
+    return len(HAN.findall(text))
+
+
+def _texts(source: str) -> Iterator[str]:
+    stripped = source.strip()
+    if stripped.startswith(("{", "[")):
+        yield from _of_json(stripped)
+    for found in LITERAL.finditer(source):
+        literal = found.group()[1:-1]
+        if len(literal) < LEAST or _han(literal) < LEAST:
+            continue
+        text = entities.unescape(ESCAPE.sub(_unescape, literal)).strip('"')
+        if text.startswith(("{", "[")):
+            yield from _of_json(text)
+        else:
+            yield ESCAPE.sub(_unescape, text)
+
+
+def _unescape(found: re.Match[str]) -> str:
+    code = found.group(1) or found.group(2)
+    if code:
+        return chr(int(code, 16))
+    return PLAIN.get(found.group(3), found.group(3))
+
+
+def _of_json(text: str) -> Iterator[str]:
+    """Yield the text values of a JSON document: the longest under each key, and the lists of short ones joined."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    pending: list[tuple[str, object]] = [("", data)]
+    while pending:
+        key, value = pending.pop()
+        if isinstance(value, dict):
+            pending.extend(value.items())
+        elif isinstance(value, list):
+            words = [item for item in value if isinstance(item, str) and HAN.search(item)]
+            if words and TEXT_KEYS.search(key):
+                yield "\n".join(words)
+            else:
+                pending.extend((key, item) for item in value)
+        elif isinstance(value, str) and TEXT_KEYS.search(key):
+            yield value
