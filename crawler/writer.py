@@ -84,6 +84,7 @@ class WarcWriter:
         self.sync = sync
         self.clock = clock
         self.bytes_written = 0
+        self.files: list[str] = []  # names of the files that this writer has begun
         self._file: IO[bytes] | None = None
         self._size = 0
         self._number = 0
@@ -188,6 +189,7 @@ class WarcWriter:
         path.with_name(path.name + OPEN).touch()  # before the file itself: a crash in between must leave its trace
         file = path.open("xb", buffering=0)
         fcntl.flock(file, fcntl.LOCK_EX)  # tells other runs that the marker's owner lives
+        self.files.append(path.name)
         self._size = 0
         self._warcinfo_id = _new_id()
         lines = {"format": "WARC File Format 1.1", **self.about}

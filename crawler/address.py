@@ -1,0 +1,76 @@
+"""Bring addresses into the one form by which they are known, and read the day that they carry."""
+
+import re
+from datetime import date
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+MAX_LENGTH = 2000  # characters; longer ones are traps
+# parameters that say who shared a link, never what it leads to
+TRACKING = re.compile(r"^(?:utm_\w+|spm|from|isappinstalled|share_token|fbclid|gclid)$")
+FROM_SHARES = {"timeline", "groupmessage", "singlemessage"}  # the values by which WeChat's "from" gives itself away
+SESSION = re.compile(r";jsessionid=[^?#]*", re.IGNORECASE)
+# the ways in which addresses of Chinese news carry their day, the most exact first
+DAYS = (
+    re.compile(r"/t(20\d{2})([01]\d)([0-3]\d)_\d+"),
+    re.compile(r"/(20\d{2})[-_/]([01]?\d)[-_/]([0-3]?\d)(?=[/_.-])"),
+    re.compile(r"/(20\d{2})[-_/]?([01]\d)/?([0-3]\d)(?=[/_.-]|$)"),
+    re.compile(r"/(20\d{2})([01]\d)([0-3]\d)\d*\.\w+$"),
+)
+
+
+def normalise(url: str, base: str = "") -> str | None:
+    """Return the address by which a link is known, or None where it is none that can be fetched over HTTP.
+
+    >>> normalise("../b.html?utm_source=x&id=3#top", "http://Daily.Example:80/a/c.html")
+    'http://daily.example/b.html?id=3'
+    >>> normalise("javascript:void(0)", "http://daily.example/") is None
+    True
+    """
+    try:
+        joined = urldefrag(urljoin(base, url.strip()))[0]
+        parts = urlsplit(joined)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or len(joined) > MAX_LENGTH:
+        return None
+    netloc = host if port in (None, 80 if parts.scheme == "http" else 443) else f"{host}:{port}"
+    query = parts.query
+    if query and any(_is_tracking(name, value) for name, value in parse_qsl(query, keep_blank_values=True)):
+        kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _is_tracking(*pair)]
+        query = urlencode(kept)
+    path = SESSION.sub("", parts.path) or "/"
+    try:
+        return safe_url_string(urlunsplit((parts.scheme, netloc, path, query, "")))
+    except ValueError:
+        return None
+
+
+def host_of(url: str) -> str:
+    """Return host and port of an address, the unit of politeness."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def day_of(url: str) -> date | None:
+    """Return the day that an address carries, or None.
+
+    >>> day_of("http://a.example/html/2022-04/13/content_7.htm")
+    datetime.date(2022, 4, 13)
+    >>> day_of("http://a.example/zwgk/202309/t20230915_88.html")
+    datetime.date(2023, 9, 15)
+    >>> day_of("http://a.example/yaowen/2026/0302/117.html")
+    datetime.date(2026, 3, 2)
+    """
+    for pattern in DAYS:
+        if match := pattern.search(urlsplit(url).path):
+            try:
+                return date(int(match[1]), int(match[2]), int(match[3]))
+            except ValueError:
+                continue
+    return None
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    return bool(TRACKING.match(name)) and (name != "from" or value in FROM_SHARES)

@@ -1,0 +1,104 @@
+"""Run one crawl in this process: outlets in, WARC files and a report out."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.frontier import Frontier
+from crawler.outlet import Outlet
+from crawler.plan import Plan, about
+from crawler.recover import recover
+from crawler.report import CrawlReport, Progress
+from crawler.settings import USER_AGENT
+from crawler.spider import OutletSpider
+from crawler.writer import WarcWriter
+
+
+def crawl(  # noqa: PLR0913  (a run is its options)
+    outlets: Iterable[Outlet],
+    *,
+    captures: Path,
+    crawl_db: Path,
+    limit: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    resolve: Mapping[str, str] | None = None,
+    recheck: timedelta | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    delay: float | None = None,
+    contact: str | None = None,
+    patience: float = 15.0,
+    retry_quarantine: bool = False,
+) -> CrawlReport:
+    """Crawl outlets until nothing is due, and return what happened; to be called once per process.
+
+    Captures go to new WARC files in `captures`; `crawl_db` is the memory that the next run goes on from. `limit`,
+    `since`, `until`, `recheck`, `delay`, `patience`, `retry_quarantine`: see `crawler.spider.Plan`. `resolve` maps a
+    host suffix to an IP address. `contact` is how a webmaster reaches the operator; it stands in the user agent.
+    `on_progress` is called at most four times a second, from this thread.
+
+    An interrupt (SIGINT, SIGTERM) ends the crawl when what is in flight has come in; a second one ends it at once.
+    Raises FrontierBusy, SchemaError, sqlite3.Error for the database and OSError for the captures folder (disk full,
+    not writable); everything captured until then is kept.
+    """
+    outlets = list(outlets)
+    _quiet()
+    cut = sum(one.cut for one in recover(captures)) if captures.is_dir() else 0
+    agent = f"{USER_AGENT[:-1]}; {contact})" if contact else USER_AGENT
+    private = sorted({host for outlet in outlets if outlet.private for host in outlet.all_hosts})
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.update(
+        {
+            "USER_AGENT": agent,
+            "FANGZHI_RESOLVE": dict(resolve or {}),
+            "FANGZHI_PRIVATE_HOSTS": private,
+            "LOG_INSTALL_ROOT_HANDLER": False,
+        },
+        priority="cmdline",
+    )
+    captures.mkdir(parents=True, exist_ok=True)
+    frontier = Frontier(crawl_db)
+    writer = WarcWriter(captures, about=about(agent))
+    plan = Plan(
+        limit=limit,
+        since=since,
+        until=until,
+        recheck=recheck,
+        delay=delay,
+        patience=patience,
+        retry_quarantine=retry_quarantine,
+    )
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(OutletSpider)
+    task = process.crawl(crawler, outlets=outlets, frontier=frontier, writer=writer, plan=plan, on_progress=on_progress)
+    process.start()
+    spider = crawler.spider
+    if not isinstance(spider, OutletSpider):
+        frontier.close()
+        task.result()  # raises what kept the spider from being made
+        raise RuntimeError("the crawl did not begin")  # noqa: TRY004  (the spider is none, not another)
+    if spider.fatal is not None:
+        raise spider.fatal
+    notes = []
+    if contact is None and any(not outlet.private for outlet in outlets):
+        notes.append("the user agent names no contact: webmasters cannot reach you (contact=)")
+    return CrawlReport(
+        outcome=spider.outcome,
+        outlets=spider.counts,
+        seconds=spider.seconds,
+        bugs=tuple(spider.bugs),
+        notes=tuple(notes),
+        cut=cut,
+        files=tuple(writer.files),
+    )
+
+
+def _quiet() -> None:
+    """Keep the libraries from printing where the caller has set up no logging; with a handler all of it is shown."""
+    for name in ("scrapy", "twisted", "crawler", "asyncio"):
+        logging.getLogger(name).addHandler(logging.NullHandler())

@@ -1,0 +1,79 @@
+"""Take the links out of a page without deciding its charset: bytes stay bytes until a pattern is sought in them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+from crawler.address import normalise
+
+MAX_PAGE = 4_000_000  # bytes that are searched for links; list pages are a hundredth of it
+GUESSES = ("utf-8", "gb18030", "big5hkscs")  # in one of these the words of a link can be read
+HREF = re.compile(rb"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+TEMPLATE = re.compile(r"[{}]|\$\{|%7B", re.IGNORECASE)  # an address that a script was to fill in
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link: its address in normal form, and its words as the bytes of the page (each a character below 256)."""
+
+    url: str
+    words: str
+
+    @cached_property
+    def readings(self) -> tuple[str, ...]:
+        """Return the words in every charset in which they can be read."""
+        wire = self.words.encode("latin-1", "ignore")
+        readings = [self.words]
+        for charset in GUESSES:
+            try:
+                readings.append(wire.decode(charset))
+            except UnicodeDecodeError:
+                continue
+        return tuple(readings)
+
+    def matches(self, pattern: re.Pattern[str]) -> bool:
+        """Say whether a pattern is found in the words, however they are encoded."""
+        return any(pattern.search(reading) for reading in self.readings)
+
+
+def links(body: bytes, base: str) -> list[Link]:
+    """Return the links of a page in order, each address once; a page that is none has none."""
+    seen: dict[str, Link] = {}
+    for href, words, origin in _anchors(body, base):
+        url = None if TEMPLATE.search(href) else normalise(href, origin)
+        if url is not None and (url not in seen or (words and not seen[url].words)):
+            seen[url] = Link(url, words)
+    return list(seen.values())
+
+
+def addresses(body: bytes, base: str) -> list[str]:
+    """Return every address that a page names in href or src, each once: a cheap look, without a parse."""
+    found: dict[str, None] = {}
+    for match in HREF.finditer(body, 0, MAX_PAGE):
+        raw = (match[1] or match[2] or match[3] or b"").decode("latin-1").replace("&amp;", "&")
+        if url := normalise(raw, base):
+            found[url] = None
+    return list(found)
+
+
+def _anchors(body: bytes, base: str) -> Iterator[tuple[str, str, str]]:
+    # read as Latin-1, every byte becomes one character and can be had back, whatever the page's charset is
+    parser = etree.HTMLParser(encoding="iso-8859-1", remove_comments=True, recover=True, huge_tree=False)
+    parser.feed(body[:MAX_PAGE].replace(b"\x00", b"") or b"<html></html>")
+    try:
+        root = parser.close()
+    except etree.XMLSyntaxError:
+        return
+    if root is None:
+        return
+    declared = root.find(".//base[@href]")
+    origin = (normalise(declared.get("href") or "", base) if declared is not None else None) or base
+    for element in root.iter("a", "area", "iframe", "frame"):
+        href = element.get("href") or element.get("src")
+        if href:
+            words = "".join(str(piece) for piece in element.itertext())
+            title = element.get("title") or ""
+            yield href, " ".join((words.strip() or title).split()), origin

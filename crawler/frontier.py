@@ -1,0 +1,390 @@
+"""Remember what to fetch and when, in crawl.db: rows are leased and acknowledged, never popped.
+
+A row goes waiting → leased → waiting (due again later, or never) or → quarantine. Whatever a page yields is added in
+the transaction that acknowledges the page, and a page is acknowledged after its WARC record is on disk: a process
+that dies at any moment loses no address and repeats at most what it had in flight.
+"""
+
+import fcntl
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from crawler.address import host_of
+from crawler.lease import LISTS, Failure, Found, Lease, Outcome, lease_of, place_of
+from crawler.outlet import Outlet
+from crawler.rhythm import POLLS, next_interval, relook_after, retry_after
+from crawler.schema import migrate
+
+LEASE = 900.0  # seconds; no fetch lasts as long
+# what is fetched first, where several rows of a host are due: lists bring news, assets can wait
+PRIORITY = {"feed": 50, "column": 40, "edition": 40, "sitemap": 30, "article": 20, "asset": 10}
+
+
+class FrontierBusy(RuntimeError):  # noqa: N818  (a state, not a failure)
+    """Another crawl holds this crawl.db; two at once would be rude to the hosts."""
+
+
+class Frontier:
+    """The crawl's memory. One process at a time may hold it for writing; raises FrontierBusy where another does.
+
+    `clock` returns seconds since 1970. Raises SchemaError for a database that is not ours or newer than we are, and
+    sqlite3.OperationalError where the database cannot be opened or stays locked.
+    """
+
+    def __init__(
+        self, path: Path, *, clock: Callable[[], float] = time.time, read_only: bool = False, lease: float = LEASE
+    ) -> None:
+        self.path = path
+        self.clock = clock
+        self.lease_seconds = lease
+        self.run: int | None = None
+        self.run_started = clock()
+        self._lock: IO[bytes] | None = None
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(path)
+        target = f"{path.resolve().as_uri()}?mode=ro" if read_only else str(path)
+        self.database = sqlite3.connect(target, uri=read_only, timeout=10, isolation_level=None)
+        self.database.row_factory = sqlite3.Row
+        if not read_only:
+            self.database.execute("PRAGMA journal_mode = WAL")
+            # a power cut may cost the last acknowledgements, hence a repeated fetch, never the database
+            self.database.execute("PRAGMA synchronous = NORMAL")
+            migrate(self.database, str(path))
+
+    # --- a run
+
+    def begin(self, settings: Mapping[str, Any] | None = None) -> int:
+        """Open a run and take back every lease of runs that ended without giving theirs back; return the run's id."""
+        self.run_started = self.clock()
+        with self._transaction() as database:
+            database.execute("UPDATE urls SET state = 'waiting', lease_until = NULL WHERE state = 'leased'")
+            cursor = database.execute(
+                "INSERT INTO runs (started, settings) VALUES (?, ?)", (self.run_started, json.dumps(settings or {}))
+            )
+        self.run = cursor.lastrowid
+        assert self.run is not None  # noqa: S101  (for the type checker)
+        return self.run
+
+    def end(self, outcome: str, counts: Mapping[str, Any] | None = None) -> None:
+        """Close the run; give back what it still holds."""
+        with self._transaction() as database:
+            database.execute("UPDATE urls SET state = 'waiting', lease_until = NULL WHERE state = 'leased'")
+            database.execute(
+                "UPDATE runs SET ended = ?, outcome = ?, counts = ? WHERE id = ?",
+                (self.clock(), outcome, json.dumps(counts or {}), self.run),
+            )
+
+    def close(self) -> None:
+        """Close the database and let others have it."""
+        self.database.close()
+        if self._lock:
+            self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- sources
+
+    def register(self, outlet: Outlet, type_: str, url: str) -> int:
+        """Return the id of a source, known or new."""
+        with self._transaction() as database:
+            database.execute(
+                "INSERT INTO sources (outlet, type, url, interval) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (outlet.slug, type_, url, POLLS[type_]),
+            )
+            row = database.execute(
+                "SELECT id FROM sources WHERE outlet = ? AND type = ? AND url = ?", (outlet.slug, type_, url)
+            ).fetchone()
+        return int(row["id"])
+
+    def polled(self, source: int, *, seen: int, fresh: int) -> float:
+        """Record a successful poll; return seconds until the next one."""
+        row = self.database.execute("SELECT interval FROM sources WHERE id = ?", (source,)).fetchone()
+        interval = next_interval(float(row["interval"]), seen, fresh)
+        now = self.clock()
+        self.database.execute(
+            """UPDATE sources SET polls = polls + 1, seen = ?, fresh = ?, interval = ?, last_ok = ?, failures = 0,
+            error = NULL, last_fresh = CASE WHEN ? THEN ? ELSE last_fresh END WHERE id = ?""",
+            (seen, fresh, interval, now, fresh > 0, now, source),
+        )
+        return interval
+
+    # --- rows
+
+    def add(self, outlet: str, found: Iterable[Found], *, source: int | None = None, via: str | None = None) -> int:
+        """Add addresses; return how many were not known before."""
+        with self._transaction():
+            return self._add(outlet, found, source, via)
+
+    def known(self, urls: Sequence[str]) -> set[str]:
+        """Return those of some addresses that have a row already."""
+        rows = self.database.execute(
+            "SELECT url FROM urls WHERE url IN (SELECT value FROM json_each(?))", (json.dumps(list(urls)),)
+        )
+        return {row["url"] for row in rows}
+
+    def hosts(self, outlets: Iterable[str]) -> list[str]:
+        """Return the hosts on which some outlets have rows that wait with a date."""
+        rows = self.database.execute(
+            """SELECT DISTINCT host FROM urls WHERE state = 'waiting' AND due IS NOT NULL
+            AND outlet IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(outlets)),),
+        )
+        return [row["host"] for row in rows]
+
+    def lease(self, host: str, outlets: Iterable[str], *, lists_only: bool = False) -> Lease | None:
+        """Take the most urgent row of a host that is due; None where nothing is."""
+        now = self.clock()
+        with self._transaction() as database:
+            row = database.execute(
+                """SELECT * FROM urls WHERE host = ? AND state = 'waiting' AND due <= ?
+                AND outlet IN (SELECT value FROM json_each(?)) AND (NOT ? OR kind NOT IN ('article', 'asset'))
+                ORDER BY priority DESC, day DESC, id LIMIT 1""",
+                (host, now, json.dumps(list(outlets)), lists_only),
+            ).fetchone()
+            if row is None:
+                return None
+            database.execute(
+                "UPDATE urls SET state = 'leased', lease_until = ?, lease_run = ? WHERE id = ?",
+                (now + self.lease_seconds, self.run, row["id"]),
+            )
+        return lease_of(row)
+
+    def next_due(self, host: str, outlets: Iterable[str]) -> float | None:
+        """Return when (seconds since 1970) the next row of a host is due; None where none ever is."""
+        row = self.database.execute(
+            """SELECT min(due) AS due FROM urls WHERE host = ? AND state = 'waiting' AND due IS NOT NULL
+            AND outlet IN (SELECT value FROM json_each(?))""",
+            (host, json.dumps(list(outlets))),
+        ).fetchone()
+        return None if row["due"] is None else float(row["due"])
+
+    def acknowledge(
+        self, lease: Lease, outcome: Outcome, found: Iterable[Found] = (), *, fresh: int | None = None
+    ) -> int:
+        """Give a row back as done, together with what it yielded; return how many addresses were new.
+
+        To be called after the capture is on disk. For the entry of a source `fresh` tells how many of the articles on
+        it were new (counted by itself where None).
+        """
+        now = self.clock()
+        found = list(found)
+        with self._transaction() as database:
+            new = self._add(lease.outlet, found, lease.source, lease.url)
+            unchanged = 0 if outcome.changed else lease.unchanged + 1
+            due = now + relook_after(unchanged) if outcome.again else None
+            if lease.is_entry and lease.source is not None:
+                seen = sum(one.kind not in LISTS for one in found)
+                due = now + self.polled(lease.source, seen=seen, fresh=new if fresh is None else fresh)
+            elif lease.kind in LISTS:
+                due = None  # the entry of its source makes it due again
+            stored = outcome.stored or lease.stored
+            database.execute(
+                """UPDATE urls SET state = 'waiting', lease_until = NULL, tries = 0, error = NULL, detail = NULL,
+                fetched_at = ?, changed_at = CASE WHEN ? THEN ? ELSE changed_at END, unchanged = ?, due = ?, status = ?,
+                verdict = ?, etag = ?, last_modified = ?, warc_file = ?, warc_offset = ?, record_id = ?, warc_date = ?,
+                digest = ? WHERE id = ?""",
+                (
+                    now,
+                    outcome.changed,
+                    now,
+                    unchanged,
+                    due,
+                    outcome.status,
+                    outcome.verdict,
+                    outcome.etag,
+                    outcome.last_modified,
+                    *place_of(stored),
+                    lease.id,
+                ),
+            )
+        return new
+
+    def fail(self, lease: Lease, failure: Failure, found: Iterable[Found] = ()) -> float | None:
+        """Give a row back as failed; return seconds until its next try, None where it went into quarantine."""
+        now = self.clock()
+        # a source is never dropped, nor is the watch over an article that was once held
+        endless = lease.is_entry or lease.stored is not None
+        wait = retry_after(failure.trouble, lease.tries + 1, asked=failure.asked, endless=endless)
+        with self._transaction() as database:
+            self._add(lease.outlet, found, lease.source, lease.url)
+            database.execute(
+                """UPDATE urls SET state = ?, lease_until = NULL, due = ?, tries = tries + 1, error = ?, detail = ?,
+                status = coalesce(?, status), fetched_at = ? WHERE id = ?""",
+                (
+                    "quarantine" if wait is None else "waiting",
+                    None if wait is None else now + wait,
+                    failure.trouble.value,
+                    failure.detail[:500],
+                    failure.status,
+                    now,
+                    lease.id,
+                ),
+            )
+            if lease.is_entry and lease.source is not None:
+                database.execute(
+                    "UPDATE sources SET polls = polls + 1, failures = failures + 1, error = ? WHERE id = ?",
+                    (f"{failure.trouble.value}: {failure.detail}"[:500], lease.source),
+                )
+        return wait
+
+    def release(self, lease: Lease) -> None:
+        """Give a row back untouched: it was not fetched."""
+        self.database.execute("UPDATE urls SET state = 'waiting', lease_until = NULL WHERE id = ?", (lease.id,))
+
+    def expire(self) -> int:
+        """Take back leases that have run out; return how many."""
+        return self.database.execute(
+            "UPDATE urls SET state = 'waiting', lease_until = NULL WHERE state = 'leased' AND lease_until < ?",
+            (self.clock(),),
+        ).rowcount
+
+    def due(self, outlets: Iterable[str], *, older_than: float) -> int:
+        """Make everything due now that was last fetched more than `older_than` seconds ago; return how many rows.
+
+        Sources are polled, articles and attachments looked at again; quarantine stays closed.
+        """
+        now = self.clock()
+        return self.database.execute(
+            """UPDATE urls SET due = ? WHERE state = 'waiting' AND fetched_at <= ? AND (due IS NULL OR due > ?)
+            AND (kind IN ('article', 'asset') OR via IS NULL OR via = '')
+            AND outlet IN (SELECT value FROM json_each(?))""",
+            (now, now - older_than, now, json.dumps(list(outlets))),
+        ).rowcount
+
+    def retry_quarantine(self, outlets: Iterable[str]) -> int:
+        """Let everything out of quarantine, due now and with a clean record; return how many rows."""
+        return self.database.execute(
+            """UPDATE urls SET state = 'waiting', due = ?, tries = 0 WHERE state = 'quarantine'
+            AND outlet IN (SELECT value FROM json_each(?))""",
+            (self.clock(), json.dumps(list(outlets))),
+        ).rowcount
+
+    def queued(self, outlets: Iterable[str]) -> dict[str, int]:
+        """Return how many rows are due now, by outlet."""
+        rows = self.database.execute(
+            """SELECT outlet, count(*) AS n FROM urls WHERE state IN ('waiting', 'leased') AND due <= ?
+            AND outlet IN (SELECT value FROM json_each(?)) GROUP BY outlet""",
+            (self.clock(), json.dumps(list(outlets))),
+        )
+        return {row["outlet"]: row["n"] for row in rows}
+
+    # --- hosts and editions
+
+    def note_robots(self, host: str, *, status: int | None, crawl_delay: float | None) -> None:
+        """Record what the robots.txt of a host said, and when."""
+        self.database.execute(
+            """INSERT INTO hosts (host, crawl_delay, robots_status, robots_at) VALUES (?, ?, ?, ?)
+            ON CONFLICT (host) DO UPDATE SET crawl_delay = excluded.crawl_delay,
+            robots_status = excluded.robots_status, robots_at = excluded.robots_at""",
+            (host, crawl_delay, status, self.clock()),
+        )
+
+    def cool_down(self, host: str, seconds: float, reason: str) -> None:
+        """Let a host rest; remembered over runs."""
+        self.database.execute(
+            """INSERT INTO hosts (host, cool_until, cool_reason) VALUES (?, ?, ?)
+            ON CONFLICT (host) DO UPDATE SET cool_until = excluded.cool_until, cool_reason = excluded.cool_reason""",
+            (host, self.clock() + seconds, reason),
+        )
+
+    def cooling(self) -> dict[str, float]:
+        """Return until when (seconds since 1970) hosts rest."""
+        rows = self.database.execute("SELECT host, cool_until FROM hosts WHERE cool_until > ?", (self.clock(),))
+        return {row["host"]: float(row["cool_until"]) for row in rows}
+
+    def crawl_delays(self) -> dict[str, float]:
+        """Return the Crawl-delay (seconds) of every host whose robots.txt asked for one."""
+        rows = self.database.execute("SELECT host, crawl_delay FROM hosts WHERE crawl_delay IS NOT NULL")
+        return {row["host"]: float(row["crawl_delay"]) for row in rows}
+
+    def known_editions(self, source: int) -> set[str]:
+        """Return the days (ISO) of an e-paper that have been asked for already."""
+        return {row["day"] for row in self.database.execute("SELECT day FROM editions WHERE source = ?", (source,))}
+
+    def expect_edition(self, outlet: str, source: int, found: Found) -> bool:
+        """Add the first page of a day's edition; return whether the day was not known before."""
+        day = found.day.isoformat() if found.day else ""
+        with self._transaction() as database:
+            new = database.execute(
+                "INSERT INTO editions (outlet, source, day, state) VALUES (?, ?, ?, 'expected') ON CONFLICT DO NOTHING",
+                (outlet, source, day),
+            ).rowcount
+            self._add(outlet, [found], source, "")
+        return bool(new)
+
+    def note_edition(self, lease: Lease, state: str, *, pages: int = 0, articles: int = 0) -> None:
+        """Record what became of a day's edition: "obtained" or "missing", and how much stands in it."""
+        self.database.execute(
+            """UPDATE editions SET state = ?, pages = max(pages, ?), articles = articles + ?, checked_at = ?
+            WHERE source = ? AND day = ?""",
+            (state, pages, articles, self.clock(), lease.source, lease.day),
+        )
+
+    # --- inside
+
+    def _add(self, outlet: str, found: Iterable[Found], source: int | None, via: str | None) -> int:
+        now, new = self.clock(), 0
+        for one in found:
+            day = one.day.isoformat() if one.day else ""
+            cursor = self.database.execute(
+                """INSERT INTO urls (url, outlet, host, kind, source, via, page, hops, priority, day, due, found_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING""",
+                (
+                    one.url,
+                    outlet,
+                    host_of(one.url),
+                    one.kind,
+                    source,
+                    via,
+                    one.page,
+                    one.hops,
+                    PRIORITY[one.kind],
+                    day,
+                    now + one.delay,
+                    now,
+                ),
+            )
+            new += cursor.rowcount
+            if not cursor.rowcount and one.kind in LISTS and via is not None:
+                self.database.execute(
+                    """UPDATE urls SET due = ? WHERE url = ? AND state = 'waiting' AND kind = ? AND via IS NOT NULL
+                    AND (fetched_at IS NULL OR fetched_at < ?) AND (due IS NULL OR due > ?)""",
+                    (now + one.delay, one.url, one.kind, self.run_started, now + one.delay),
+                )
+        return new
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self.database.in_transaction:
+            yield self.database
+            return
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.database
+        except BaseException:
+            self.database.execute("ROLLBACK")
+            raise
+        self.database.execute("COMMIT")
+
+
+def _locked(path: Path) -> IO[bytes]:
+    file = path.with_name(path.name + ".lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise FrontierBusy(f"{path}: another crawl is using it; wait for it, or give this one its own file") from None
+    return file

@@ -1,0 +1,120 @@
+"""Write every exchange to the WARC before anyone reads it: the innermost downloader middleware."""
+
+import errno
+import shutil
+from base64 import b64decode
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Protocol, Self, cast
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
+from scrapy.http import Request, Response
+
+from crawler.lease import Lease
+from crawler.wire import HEAD
+from crawler.writer import Exchange, WarcWriter
+
+RENAMED = b"X-Fangzhi-Orig-"  # the client undoes transfer encodings: the header would no longer be true of the bytes
+HOP_BY_HOP = (b"transfer-encoding",)
+DISK_FLOOR = 100_000_000  # bytes that must be free; below, the crawl stops before it is forced to
+
+
+class Keeper(Protocol):
+    """What the middleware needs of a spider."""
+
+    writer: WarcWriter
+
+    def abort(self, error: Exception) -> None:
+        """End the crawl: nothing more can be kept."""
+
+
+class KeepMiddleware:
+    """Keep request and response, with what the client changed said in the record.
+
+    The writer is the spider's (`spider.writer`). `request.meta["stored"]` tells where the payload lies afterwards.
+    A write that fails stops the crawl: what cannot be kept must not be fetched.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.max_size = crawler.settings.getint("FANGZHI_MAX_BODY")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.count, signals.bytes_received)
+        return middleware
+
+    def count(self, data: bytes, request: Request) -> None:
+        """Stop a download at the limit; what came so far is kept, as truncated."""
+        size = request.meta["received"] = request.meta.get("received", 0) + len(data)
+        if size > self.max_size:
+            raise StopDownload(fail=False)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        head = response.headers.pop(HEAD, None)
+        keeper = cast("Keeper", self.crawler.spider)
+        lease: Lease | None = request.meta.get("lease")
+        exchange = Exchange(
+            url=request.url,
+            fetched_at=datetime.now(UTC),
+            request_head=_request_head(request),
+            response_head=_response_head(response, b64decode(head[0]) if head else None),
+            body=response.body,
+            ip=str(response.ip_address) if response.ip_address else None,
+            truncated=_truncated(response),
+            outlet=lease.outlet if lease else None,
+            kind=lease.kind if lease else "robots",
+            not_modified=response.status == HTTPStatus.NOT_MODIFIED,
+        )
+        try:
+            _check_room(keeper.writer.folder)
+            request.meta["stored"] = keeper.writer.write(exchange, previous=lease.stored if lease else None)
+        except OSError as error:
+            error.filename = error.filename or str(keeper.writer.folder)
+            keeper.abort(error)
+            raise
+        request.meta["fetched_at"] = exchange.fetched_at
+        request.meta["truncated"] = exchange.truncated
+        request.meta["wire_size"] = len(response.body)
+        return response
+
+
+def _check_room(folder: Path) -> None:
+    if shutil.disk_usage(folder if folder.exists() else folder.parent).free < DISK_FLOOR:
+        raise OSError(errno.ENOSPC, "less than 100 MB are free", str(folder))
+
+
+def _truncated(response: Response) -> str | None:
+    if "download_stopped" in response.flags:
+        return "length"
+    return "disconnect" if "dataloss" in response.flags else None
+
+
+def _request_head(request: Request) -> bytes:
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.encode()]
+    for name, values in request.headers.items():
+        lines += [name + b": " + value for value in values]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _response_head(response: Response, wire: bytes | None) -> bytes:
+    if wire is not None:
+        lines = [_renamed(line) for line in wire.rstrip(b"\r\n").split(b"\r\n")]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+    phrase = HTTPStatus(response.status).phrase if response.status in HTTPStatus._value2member_map_ else ""
+    lines = [f"{response.protocol or 'HTTP/1.1'} {response.status} {phrase}".encode()]
+    for name, values in response.headers.items():
+        lines += [name + b": " + value for value in values]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _renamed(line: bytes) -> bytes:
+    name = line.partition(b":")[0].strip().lower()
+    return RENAMED + line if name in HOP_BY_HOP else line

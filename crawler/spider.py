@@ -1,0 +1,319 @@
+"""Fetch what the frontier leases: one spider for all outlets, whose answers `handle.py` turns into outcomes."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import date
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+from scrapy.robotstxt import RobotParser
+from twisted.python.failure import Failure as TwistedFailure
+
+from crawler import handle, troubles
+from crawler.address import host_of
+from crawler.frontier import Frontier
+from crawler.lease import LISTS, Failure, Found, Lease
+from crawler.outlet import Outlet, Source
+from crawler.pace import Pace
+from crawler.plan import Plan, parts_from_settings, prepare
+from crawler.report import Counts, Progress
+from crawler.rhythm import Trouble
+from crawler.settings import VERSION
+from crawler.writer import WarcWriter
+
+logger = logging.getLogger(__name__)
+
+NAP = 1.0  # seconds; the longest time without a look at what has become due
+
+
+class OutletSpider(Spider):
+    """Crawl outlets: `scrapy crawl outlet -a name=NAME` for one, `crawler.crawl.crawl` for any number."""
+
+    name = "outlet"
+
+    def __init__(
+        self,
+        *,
+        outlets: Iterable[Outlet],
+        frontier: Frontier,
+        writer: WarcWriter,
+        plan: Plan | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(self.name, **kwargs)
+        self.outlets = {outlet.slug: outlet for outlet in outlets}
+        self.frontier = frontier
+        self.writer = writer
+        self.plan = plan or Plan()
+        self.on_progress = on_progress
+        self.pace = Pace(self._delay_of)
+        self.counts = {slug: Counts() for slug in self.outlets}
+        self.sources: dict[int, Source] = {}
+        self.bugs: list[str] = []
+        self.fatal: Exception | None = None
+        self.outcome = "interrupted"
+        self._leases: dict[int, Lease] = {}
+        self._asleep: dict[str, float] = {}
+        self._pages = 0
+        self._wake = asyncio.Event()
+        self._began = time.monotonic()
+        self._ended: float | None = None
+        self._told = 0.0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        if "frontier" not in kwargs:
+            kwargs = parts_from_settings(crawler.settings, kwargs)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.note_robots, signals.robots_parsed)
+        crawler.signals.connect(spider.note_bug, signals.spider_error)
+        crawler.signals.connect(spider.note_bug, signals.item_error)
+        return spider
+
+    @property
+    def seconds(self) -> float:
+        """Return how long (seconds) this run has lasted."""
+        return (self._ended or time.monotonic()) - self._began
+
+    # --- feeding
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield a request whenever a host may be asked and something is due there; end when nothing is."""
+        self.frontier.begin({"version": VERSION, "outlets": sorted(self.outlets)})
+        self._prepare()
+        while self.fatal is None:
+            if self.plan.limit is not None and self._pages >= self.plan.limit and not self._leases:
+                self.outcome = "limit"
+                return
+            lease = self._next()
+            if lease is not None:
+                yield self._request(lease)
+                continue
+            wait = self._wait()
+            if wait is None:
+                self.outcome = "finished"
+                return
+            await self._nap(wait)
+
+    def _prepare(self) -> None:
+        self.sources = prepare(self.frontier, self.outlets, self.plan)
+        cooling, delays = self.frontier.cooling(), self.frontier.crawl_delays()
+        for host in self.frontier.hosts(self.outlets):
+            self.pace.open(host, crawl_delay=delays.get(host, 0.0))
+            if host in cooling:
+                self.pace.rest(host, cooling[host] - self.frontier.clock())
+
+    def _next(self) -> Lease | None:
+        if len(self._leases) >= self.settings.getint("CONCURRENT_REQUESTS"):
+            return None
+        if self.plan.limit is not None and self._pages >= self.plan.limit:
+            return None
+        now = self.frontier.clock()
+        for host in self.pace.ready():
+            if self._asleep.get(host, 0.0) > now:
+                continue
+            lease = self.frontier.lease(host, self.outlets)
+            if lease is not None:
+                self._leases[lease.id] = lease
+                self._pages += lease.kind not in LISTS
+                self.pace.started(host)
+                return lease
+            due = self.frontier.next_due(host, self.outlets)
+            self._asleep[host] = float("inf") if due is None else due
+        return None
+
+    def _wait(self) -> float | None:
+        """Return how long (seconds) to wait for something to do; None where the run is at its end."""
+        if self._leases:
+            return NAP
+        now = self.frontier.clock()
+        patience = self.plan.patience
+        times = [
+            max(self._asleep.get(host, 0.0) - now, state.ready_at - self.pace.clock())
+            for host, state in self.pace.hosts.items()
+        ]
+        soonest = min(times, default=float("inf"))
+        # the pause between two requests is no reason to end, however long; a distant due time is
+        paused = [self.pace.hosts[host].pause for host in self.pace.hosts if self._asleep.get(host, 0.0) <= now]
+        return max(soonest, 0.01) if soonest <= max([patience, *paused]) else None
+
+    async def _nap(self, seconds: float) -> None:
+        self._wake.clear()
+        self._tell()
+        try:
+            await asyncio.wait_for(self._wake.wait(), min(seconds, NAP))
+        except TimeoutError:
+            return
+
+    def _request(self, lease: Lease) -> Request:
+        headers = {}
+        if lease.stored is not None and lease.etag:
+            headers["If-None-Match"] = lease.etag
+        if lease.stored is not None and lease.last_modified:
+            headers["If-Modified-Since"] = lease.last_modified
+        meta: dict[str, Any] = {"lease": lease, "handle_httpstatus_all": True}
+        if self.outlets[lease.outlet].private:
+            meta["proxy"] = None
+        return Request(
+            lease.url, self.parse, headers=headers, meta=meta, errback=self.failed, dont_filter=True, priority=1
+        )
+
+    # --- answers
+
+    def parse(self, response: Response, **_: Any) -> None:
+        """Turn an answer into an outcome of its row."""
+        request = response.request
+        assert request is not None  # noqa: S101  (for the type checker)
+        lease: Lease = request.meta["lease"]
+        answer = handle.Answer.of(response, lease, self.outlets[lease.outlet], self.sources.get(lease.source or 0))
+        verdict = handle.judge_answer(answer)
+        counts = self.counts[lease.outlet]
+        counts.bytes += request.meta.get("wire_size", 0)
+        if verdict.failure is not None:
+            self._failed(lease, verdict.failure, verdict.found)
+        else:
+            self._done(lease, verdict)
+        blocked = verdict.failure is not None and verdict.failure.trouble is Trouble.BLOCKED
+        if not blocked:
+            self.pace.answered(lease.host)
+        self._over(lease, request.meta.get("download_latency"))
+
+    def failed(self, failure: TwistedFailure) -> None:
+        """Turn an exception of the downloader into a failure of its row."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        lease: Lease = request.meta["lease"]
+        found = troubles.of_exception(failure.value, lease.host) if failure.value else None
+        if found is not None:
+            self._failed(lease, found)
+        elif self.fatal is not None:
+            self.frontier.release(lease)
+        else:
+            self._bug(lease, failure)
+        self._over(lease)
+
+    def _done(self, lease: Lease, verdict: handle.Handled) -> None:
+        assert verdict.outcome is not None  # noqa: S101  (for the type checker)
+        outlet, counts = self.outlets[lease.outlet], self.counts[lease.outlet]
+        listing = [one for one in verdict.found if self._is_wanted(one)]
+        known = self.frontier.known([one.url for one in listing])
+        fresh = sum(one.url not in known and one.kind == "article" for one in listing)
+        # a page of a list that was read before and brings nothing new: what follows it is known too
+        goes_on = fresh > 0 or lease.fetched_at is None or lease.tries > 0 or self.plan.since is not None
+        found = [*listing, *verdict.always, *(verdict.more if goes_on else ())]
+        self.frontier.acknowledge(lease, verdict.outcome, found, fresh=fresh)
+        if lease.kind == "edition":
+            pages = 1 + len(verdict.always) if lease.page == 1 else 0
+            self.frontier.note_edition(lease, "obtained", pages=pages, articles=fresh)
+        if lease.kind in LISTS:
+            counts.lists += 1
+        elif lease.stored is None:
+            counts.new += 1
+        elif verdict.outcome.changed:
+            counts.changed += 1
+        else:
+            counts.unchanged += 1
+        logger.debug("%s %s: %d found, %d new", outlet.slug, lease.url, len(found), fresh)
+        self._look_at(found)
+
+    def _failed(self, lease: Lease, failure: Failure, found: Iterable[Found] = ()) -> None:
+        counts = self.counts[lease.outlet]
+        wanted = [one for one in found if self._is_wanted(one)]
+        self.frontier.fail(lease, failure, wanted)
+        counts.troubles[failure.trouble] = counts.troubles.get(failure.trouble, 0) + 1
+        if failure.trouble is Trouble.BLOCKED:
+            counts.blocked += 1
+            seconds = self.pace.blocked(lease.host)
+            self.frontier.cool_down(lease.host, seconds, f"blocked: {failure.detail}")
+        elif failure.trouble is Trouble.ROBOTS:
+            counts.refused += 1
+        else:
+            counts.failed += 1
+        if failure.trouble is Trouble.BUSY:
+            seconds = failure.asked or 30.0
+            self.pace.rest(lease.host, seconds)
+            self.frontier.cool_down(lease.host, seconds, failure.detail)
+        if lease.kind == "edition" and lease.page == 1 and failure.trouble in (Trouble.GONE, Trouble.SOFT_404):
+            self.frontier.note_edition(lease, "missing")
+        logger.info("%s %s: %s (%s)", lease.outlet, lease.url, failure.trouble, failure.detail)
+        self._look_at(wanted)
+
+    def _look_at(self, found: Iterable[Found]) -> None:
+        for host in {host_of(one.url) for one in found}:
+            self.pace.open(host)
+            self._asleep.pop(host, None)
+
+    def _over(self, lease: Lease, latency: float | None = None) -> None:
+        self._leases.pop(lease.id, None)
+        self.pace.finished(lease.host, latency)
+        # a retry may be due before anything else on this host
+        self._asleep.pop(lease.host, None)
+        self._wake.set()
+        self._tell()
+
+    def _is_wanted(self, found: Found) -> bool:
+        if found.day is None or found.kind in ("feed", "sitemap", "column"):
+            return True
+        return (self.plan.since or date.min) <= found.day <= (self.plan.until or date.max)
+
+    # --- what else happens
+
+    def note_robots(self, robotparser: RobotParser, request: Request) -> None:
+        """Record what robots.txt said of a host, and keep to its Crawl-delay."""
+        host = host_of(request.url)
+        delay = robotparser.crawl_delay("Fangzhi")
+        self.frontier.note_robots(host, status=None, crawl_delay=delay)
+        if host in self.pace.hosts:
+            self.pace.hosts[host].crawl_delay = delay or 0.0
+
+    def note_bug(self, failure: TwistedFailure, response: Response | None) -> None:
+        """Record a fault of this program against the row that it happened to; the run goes on."""
+        request = response.request if response is not None else None
+        lease = request.meta.get("lease") if request is not None else None
+        if lease is None or lease.id not in self._leases:
+            self.bugs.append(failure.getTraceback())
+            return
+        self._bug(lease, failure)
+        self._over(lease)
+
+    def _bug(self, lease: Lease, failure: TwistedFailure) -> None:
+        self.bugs.append(f"{lease.url}\n{failure.getTraceback()}")
+        logger.error("%s: %s", lease.url, failure.getTraceback())
+        detail = f"{type(failure.value).__name__}: {failure.value}"
+        self._failed(lease, Failure(trouble=Trouble.BUG, detail=detail))
+
+    def abort(self, error: Exception) -> None:
+        """End the crawl: nothing more can be kept."""
+        self.fatal = self.fatal or error
+        self._wake.set()
+
+    def closed(self, reason: str) -> None:
+        """Close the WARC file and the frontier; give back what was leased."""
+        if self.fatal is not None or (self.outcome == "interrupted" and reason == "start_error"):
+            self.outcome = "failed"
+        self._ended = time.monotonic()
+        self.writer.close()
+        self._tell(last=True)
+        self.frontier.end(self.outcome, {slug: counts.done for slug, counts in self.counts.items()})
+        self.frontier.close()
+
+    def _tell(self, *, last: bool = False) -> None:
+        now = time.monotonic()
+        if self.on_progress is None or (now - self._told < 0.25 and not last):
+            return
+        self._told = now
+        queued = self.frontier.queued(self.outlets)
+        for slug, counts in self.counts.items():
+            counts.queued = queued.get(slug, 0)
+        self.on_progress(Progress(outlets=self.counts, seconds=self.seconds))
+
+    def _delay_of(self, host: str) -> float:
+        if self.plan.delay is not None:
+            return self.plan.delay
+        name = host.rpartition(":")[0] if ":" in host else host
+        delays = [outlet.delay for outlet in self.outlets.values() if name in outlet.all_hosts]
+        return max(delays, default=5.0)
