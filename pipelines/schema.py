@@ -153,7 +153,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
         ),
         "settings": _described(
             "One fact about the archive itself.",
-            name="Name: segmenter (the version that cut the index).",
+            name="Name: segmenter (version of what cut the index) or extractor (version of what read the captures).",
             value="Value.",
         ),
         "skips": _described(
@@ -193,11 +193,10 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             capture="First capture that held it.",
         ),
         "warcs": _described(
-            "One WARC file and how far it has been read.",
+            "One WARC file that was read to its end.",
             file="Name of the file in the captures folder.",
             bytes="Size when it was last read.",
-            captures="Captures in it.",
-            read_to="Offset (bytes) of the last capture that was read.",
+            captures="Number of captures in it.",
             error="Why it could not be read to its end, where that is so.",
         ),
     }

@@ -1,0 +1,77 @@
+"""Say what became of one capture: an article, a skip or a failure, ready to be stored."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crawler.capture import Capture
+from pipelines.records import Article, Evidence, Reason
+
+
+class Kind(StrEnum):
+    """Say what a capture tells about the article at its address."""
+
+    ARTICLE = "article"
+    SEEN = "seen"  # unchanged, says the server
+    GONE = "gone"  # 404, 410, or a page that says so with status 200
+    SKIP = "skip"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A verdict on a capture: the stage that gave it, the reason, particulars."""
+
+    stage: str
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A bug, or a worker that died: stage, error in one line, traceback where there is one."""
+
+    stage: str
+    error: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charset:
+    """The charset that a capture was decoded with, why, and how many bytes were no character in it."""
+
+    name: str
+    evidence: tuple[Evidence, ...]
+    bad_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An article as read from one capture, with what is derived from its text.
+
+    `content` is the digest that tells versions apart, `fingerprint` the one that copies share ("" for a short text),
+    `terms` title and text cut for the search index.
+    """
+
+    article: Article
+    content: str
+    fingerprint: str
+    terms: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one capture. `capture` comes without its body, whose size is `size` (bytes).
+
+    `page` is the id of the article at the capture's address, `outlet` the slug of the outlet that it belongs to.
+    One of `reading`, `refusal` and `failure` is set.
+    """
+
+    capture: Capture
+    size: int
+    page: str
+    outlet: str | None
+    kind: Kind
+    charset: Charset | None = None
+    reading: Reading | None = None
+    refusal: Refusal | None = None
+    failure: Failure | None = None

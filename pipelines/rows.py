@@ -1,0 +1,168 @@
+"""Write records as the rows of the archive."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crawler.outlet import Outlet
+from pipelines.outcome import Outcome, Reading
+from pipelines.records import Article, Evidence, Repair
+from pipelines.relate import History, stamp
+from pipelines.table import Row
+from pipelines.url import cleaned
+from pipelines.versions import EXTRACTOR
+
+EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
+MINUTES = 2**27  # 255 years
+NAMES = 2**26  # articles that one minute can hold
+HEADROOM = 64  # keys left free at the end of a minute for collisions
+
+
+def capture_row(outcome: Outcome) -> Row:
+    """Return the row of a capture; `article` is set when its article is settled."""
+    capture, charset, reading = outcome.capture, outcome.charset, outcome.reading
+    return {
+        "id": capture.id,
+        "url": capture.url,
+        "page": outcome.page,
+        "outlet": outcome.outlet,
+        "fetched_at": stamp(capture.fetched_at),
+        "status": capture.status,
+        "mime": capture.mime,
+        "charset": charset.name if charset else None,
+        "charset_evidence": _evidence(charset.evidence) if charset else None,
+        "bad_bytes": charset.bad_bytes if charset else None,
+        "sha256": capture.sha256,
+        "bytes": outcome.size,
+        "warc_file": capture.warc_file,
+        "warc_offset": capture.warc_offset,
+        "truncated": capture.truncated,
+        "outcome": outcome.kind.value,
+        "article": None,
+        "content": reading.content if reading else None,
+        "extractor": EXTRACTOR,
+    }
+
+
+def content_row(outcome: Outcome, reading: Reading) -> Row:
+    """Return the columns of an article that its present reading decides."""
+    article = reading.article
+    address = article.url if outcome.capture.url.startswith("file:") else outcome.capture.url
+    at = article.published_at
+    return {
+        "id": outcome.page,
+        "url": cleaned(address),
+        "outlet": outcome.outlet,
+        "title": article.title,
+        "published_at": stamp(at) if at else None,
+        "published_local": at.isoformat(timespec="seconds") if at else None,
+        "day": at.date().isoformat() if at else None,
+        "date_precision": article.precision.value if at and article.precision else None,
+        "source": article.source,
+        "authors": dumps(article.authors),
+        "editors": dumps(article.editors),
+        "section": article.section,
+        "keywords": dumps(article.keywords),
+        "script": article.script,
+        "chars": len(article.text),
+        "flags": dumps(article.flags),
+        "repairs": len(article.repairs),
+        "fingerprint": reading.fingerprint,
+        "capture": outcome.capture.id,
+        "extractor": EXTRACTOR,
+        "lead": article.lead,
+        "captions": dumps(article.captions),
+        "evidence": _evidence(article.evidence),
+        "text": article.text,
+    }
+
+
+def state_row(history: History) -> Row:
+    """Return the columns of an article that its looks decide."""
+    return {
+        "first_seen": history.first_seen,
+        "last_seen": history.last_seen,
+        "status": history.status,
+        "gone_at": history.gone_at,
+    }
+
+
+def base_key(article: str, published_at: str | None, first_seen: str) -> int:
+    """Return the key that an article wants: the minute of its time, then 26 bits of its id; at most 2**53 - 1."""
+    minute = (datetime.fromisoformat(published_at or first_seen) - EPOCH) // timedelta(minutes=1)
+    name = min(int(article[:7], 16) >> 2, NAMES - HEADROOM)
+    return min(max(minute, 0), MINUTES - 1) * NAMES + name
+
+
+def repair_rows(article: str, repairs: Iterable[Repair]) -> list[Row]:
+    """Return equal repairs as one row each, with their number and places."""
+    places: defaultdict[tuple[str, str, str, str, bool], list[tuple[int, int]]] = defaultdict(list)
+    for repair in repairs:
+        places[repair.part, repair.rule, repair.before, repair.after, repair.certain].append((repair.start, repair.end))
+    return [
+        {
+            "article": article,
+            "n": n,
+            "part": part,
+            "rule": rule,
+            "before": before,
+            "after": after,
+            "count": len(offsets),
+            "offsets": dumps(offsets),
+            "certain": int(certain),
+        }
+        for n, ((part, rule, before, after, certain), offsets) in enumerate(places.items(), 1)
+    ]
+
+
+def trimmed_rows(article: Article, name: str) -> list[Row]:
+    """Return the lines that were taken out, in order."""
+    return [
+        {"article": name, "n": n, "rule": line.rule, "line": line.line} for n, line in enumerate(article.trimmed, 1)
+    ]
+
+
+def document_rows(article: Article, name: str) -> list[Row]:
+    """Return the document box of an article: one row or none."""
+    document = article.document
+    if document is None:
+        return []
+    return [
+        {
+            "article": name,
+            "number": document.number,
+            "index_number": document.index,
+            "issuer": document.issuer,
+            "dated": document.dated,
+            "validity": document.validity,
+            "attachments": dumps([{"name": title, "url": url} for title, url in document.attachments]),
+        }
+    ]
+
+
+def outlet_row(outlet: Outlet) -> Row:
+    """Return the row of an outlet, all its settings included."""
+    return {
+        "id": outlet.slug,
+        "name": outlet.name,
+        "home": str(outlet.home),
+        "kind": outlet.kind.value,
+        "region": outlet.region,
+        "aliases": dumps(outlet.aliases),
+        "script": outlet.script,
+        "timezone": outlet.timezone,
+        "checked": int(outlet.checked),
+        "note": outlet.note,
+        "settings": outlet.model_dump_json(),
+    }
+
+
+def dumps(value: Sequence[Any]) -> str:
+    """Return JSON as the archive keeps it: readable characters, no line feeds."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _evidence(evidence: Iterable[Evidence]) -> str:
+    return dumps([{"field": one.field, "rule": one.rule, "value": one.value, "won": one.won} for one in evidence])

@@ -1,0 +1,152 @@
+"""Bring articles up to date with all captures of their addresses, whatever the order in which these arrived."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.index import index, unindex
+from pipelines.keys import assign_keys
+from pipelines.outcome import Outcome, Reading
+from pipelines.relate import History, Look, history
+from pipelines.rows import base_key, content_row, document_rows, repair_rows, state_row, trimmed_rows
+from pipelines.table import Row, dicts, insert
+
+Texts = dict[str, tuple[str | None, str]]  # digest of the content → title and text
+
+
+@dataclass(slots=True)
+class Settled:
+    """What settling changed: the fingerprints whose clusters may have, and how many articles are new."""
+
+    fingerprints: set[str] = field(default_factory=set)
+    added: int = 0
+
+
+@dataclass(slots=True)
+class _Before:
+    looks: defaultdict[str, list[Look]]
+    articles: dict[str, sqlite3.Row]
+    texts: defaultdict[str, Texts]
+
+
+def settle(db: sqlite3.Connection, pages: Iterable[str], outcomes: Sequence[Outcome]) -> Settled:
+    """Bring the articles of some pages up to date; the captures' own rows are there already."""
+    settled = Settled()
+    names = sorted(set(pages))
+    before = _before(db, names)
+    readings = {one.capture.id: (one, one.reading) for one in outcomes if one.reading}
+    histories = {name: found for name in names if (found := history(before.looks[name]))}
+    rows = {name: _row(name, histories[name], before, readings) for name in histories}
+    for name, row in rows.items():
+        settled.fingerprints |= {row["fingerprint"]} | (
+            {before.articles[name]["fingerprint"]} if name in before.articles else set()
+        )
+    settled.fingerprints.discard("")
+    settled.added = sum(name not in before.articles for name in rows)
+    _store(db, rows, before, readings)
+    _store_versions(db, histories, before, readings)
+    db.execute(
+        """UPDATE captures SET article = page WHERE article IS NULL AND page IN (SELECT value FROM json_each(?))""",
+        [json.dumps(sorted(rows))],
+    )
+    return settled
+
+
+def _before(db: sqlite3.Connection, names: list[str]) -> _Before:
+    these = json.dumps(names)
+    before = _Before(defaultdict(list), {}, defaultdict(dict))
+    for page, *look in db.execute(
+        "SELECT page, fetched_at, id, outcome, content FROM captures WHERE page IN (SELECT value FROM json_each(?))",
+        [these],
+    ):
+        before.looks[page].append(Look(*look))
+    for row in dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these]):
+        before.articles[row["id"]] = row
+    for page, sha256, title, text in db.execute(
+        "SELECT article, sha256, title, text FROM version_texts WHERE article IN (SELECT value FROM json_each(?))",
+        [json.dumps(sorted(before.articles))],
+    ):
+        before.texts[page][sha256] = (title, text)
+    return before
+
+
+Readings = dict[str, tuple[Outcome, Reading]]
+
+
+def _row(name: str, found: History, before: _Before, readings: Readings) -> Row:
+    """Return the whole row of an article but its key: from its last reading, which is new or stored already."""
+    new = readings.get(found.present)
+    content = content_row(*new) if new else dict(before.articles[name])
+    return {**content, **state_row(found)}
+
+
+def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readings: Readings) -> None:
+    wanted = {name: base_key(name, row["published_at"], row["first_seen"]) for name, row in rows.items()}
+    for name, row in before.articles.items():
+        if base_key(name, row["published_at"], row["first_seen"]) == wanted[name]:
+            del wanted[name]
+    keys = assign_keys(db, wanted)
+    these = json.dumps(sorted(keys.keys() - rows.keys()))  # others that a collision moves
+    for moved in dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these]):
+        before.articles[moved["id"]], rows[moved["id"]] = moved, dict(moved)
+    regions = dict(db.execute("SELECT id, region FROM outlets"))
+    renewed = {name for name, row in rows.items() if row["capture"] in readings}
+    for table in ("repairs", "trimmed", "documents"):
+        db.executemany(f"DELETE FROM {table} WHERE article = ?", [(name,) for name in sorted(renewed)])  # noqa: S608
+    # keys may change hands within one batch: let go of all of them first
+    db.executemany("UPDATE articles SET key = -key WHERE id = ?", [(name,) for name in sorted(before.articles)])
+    for name in sorted(rows):
+        old = before.articles.get(name)
+        rows[name]["key"] = keys.get(name, old["key"] if old else 0)
+        rows[name]["cluster"] = old["cluster"] if old else None
+        rows[name]["region"] = regions.get(rows[name]["outlet"])
+    stale = [name for name in sorted(rows) if _searched(before.articles.get(name)) != _searched(rows[name])]
+    unindex(db, [before.articles[name] for name in stale if name in before.articles])
+    insert(db, "articles", [rows[name] for name in sorted(rows)], replace=True)
+    terms = {one.page: reading.terms for name, (one, reading) in readings.items() if rows[one.page]["capture"] == name}
+    index(db, [(rows[name], terms.get(name)) for name in stale])
+    for name in sorted(renewed):
+        article = readings[rows[name]["capture"]][1].article
+        insert(db, "repairs", repair_rows(name, article.repairs))
+        insert(db, "trimmed", trimmed_rows(article, name))
+        insert(db, "documents", document_rows(article, name))
+
+
+def _searched(row: Any) -> tuple[Any, ...] | None:
+    return (row["key"], row["title"], row["text"]) if row is not None else None
+
+
+def _store_versions(db: sqlite3.Connection, histories: dict[str, History], before: _Before, readings: Readings) -> None:
+    rows = []
+    for name, found in histories.items():
+        texts = before.texts[name]
+        for look in sorted(before.looks[name]):  # the last reading of a content speaks for it
+            if look.content and look.capture in readings:
+                article = readings[look.capture][1].article
+                last = max(other for other in before.looks[name] if other.content == look.content)
+                if last == look or look.content not in texts:
+                    texts[look.content] = (article.title, article.text)
+        for n, version in enumerate(found.versions, 1):
+            title, text = texts[version.content] if n < len(found.versions) else (None, None)
+            row = {"article": name, "n": n, "seen_at": version.seen_at, "last_seen": version.last_seen}
+            rows.append(row | {"sha256": version.content, "capture": version.capture, "title": title, "text": text})
+    db.executemany("DELETE FROM versions WHERE article = ?", [(name,) for name in histories])
+    insert(db, "versions", rows)
+
+
+def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> set[str]:
+    """Take out some pages with all that hangs on them; return the fingerprints whose clusters may have changed."""
+    these = json.dumps(sorted(pages))
+    articles = list(dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these]))
+    unindex(db, articles)
+    for table in ("repairs", "trimmed", "documents", "versions", "reprints"):
+        db.execute(f"DELETE FROM {table} WHERE article IN (SELECT value FROM json_each(?))", [these])  # noqa: S608
+    captures = "SELECT id FROM captures WHERE page IN (SELECT value FROM json_each(?))"
+    for table in ("skips", "failures"):
+        db.execute(f"DELETE FROM {table} WHERE capture IN ({captures})", [these])  # noqa: S608  (constants)
+    db.execute("DELETE FROM captures WHERE page IN (SELECT value FROM json_each(?))", [these])
+    db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these])
+    return {row["fingerprint"] for row in articles}

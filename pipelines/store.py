@@ -1,0 +1,237 @@
+"""Keep the archive: one SQLite file, one writer, every batch whole or not at all."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from crawler.outlet import Outlet
+from pipelines.coverage import cover
+from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, in_plain_words
+from pipelines.index import reindex
+from pipelines.migrations import SCHEMA, STEPS
+from pipelines.outcome import Outcome
+from pipelines.relate import stamp
+from pipelines.reprints import regroup
+from pipelines.rows import capture_row, dumps, outlet_row
+from pipelines.segment import SEGMENTER
+from pipelines.settle import settle, unsettle
+from pipelines.table import insert
+from pipelines.versions import EXTRACTOR, library_versions
+
+WAIT = 30.0  # seconds that a writer waits for another one
+IDLE_SETTINGS = frozenset({"checked", "delay", "note", "private", "since", "sources"})  # change nothing that is read
+
+
+class Store:
+    """An archive opened for writing. Every method is one transaction and may be repeated without harm.
+
+    The archive's content is decided by the set of captures that were added, not by their order or grouping.
+    Raises StoreError, with a subclass for each cause that has a remedy of its own.
+    """
+
+    def __init__(self, path: Path, *, wait: float = WAIT) -> None:
+        """Open an archive, make it where there is none, bring an older schema up to date.
+
+        `wait` is how long (seconds) to wait for another writer before StoreLocked is raised.
+        """
+        self.path = path
+        if not path.parent.is_dir():
+            raise StoreError(f"{path}: there is no folder {path.parent}; make it first")
+        with in_plain_words(path):
+            self._db = sqlite3.connect(path, timeout=wait, isolation_level=None)
+        try:
+            with in_plain_words(path):
+                self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        names = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        recorded: set[str] = set()
+        if SCHEMA.migrations_table in names:
+            sql = f"SELECT name FROM {SCHEMA.migrations_table} WHERE migration_set = ?"  # noqa: S608  (a constant)
+            recorded = {row[0] for row in self._db.execute(sql, [SCHEMA.name])}
+        if names - {SCHEMA.migrations_table} and not recorded:
+            raise NotAnArchive(f"{self.path}: this database is not an archive; name another file")
+        database = Database(self._db)
+        if newer := recorded - STEPS:
+            raise SchemaNewer(
+                f"{self.path}: made by a newer release (schema steps {', '.join(sorted(newer))} are unknown here); "
+                "update this program, or build the archive again from its WARC files with --fresh"
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")  # with WAL a kill loses nothing that was committed
+        SCHEMA.apply(database)
+        if self.setting("segmenter") != SEGMENTER:
+            with self._transaction():
+                reindex(self._db)
+                self._set("segmenter", SEGMENTER)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def add(self, outcomes: Iterable[Outcome]) -> int:
+        """Store what became of some captures; return how many articles are new.
+
+        A capture that is stored already is left as it is, unless it had failed.
+        """
+        with self._transaction():
+            outlets = {row[0] for row in self._db.execute("SELECT id FROM outlets")}
+            fresh = [one if one.outlet in outlets else replace(one, outlet=None) for one in self._fresh(outcomes)]
+            insert(self._db, "captures", [capture_row(one) for one in fresh])
+            skips = [(one.capture.id, one.refusal) for one in fresh if one.refusal]
+            failures = [(one.capture.id, one.failure) for one in fresh if one.failure]
+            self._db.executemany(
+                "INSERT INTO skips (capture, stage, reason, detail) VALUES (?, ?, ?, ?)",
+                [(capture, skip.stage, skip.reason.value, skip.detail) for capture, skip in skips],
+            )
+            self._db.executemany(
+                "INSERT INTO failures (capture, stage, error, traceback) VALUES (?, ?, ?, ?)",
+                [(capture, failure.stage, failure.error, failure.traceback) for capture, failure in failures],
+            )
+            settled = settle(self._db, {one.page for one in fresh}, fresh)
+            regroup(self._db, settled.fingerprints)
+        return settled.added
+
+    def _fresh(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """Return what is not stored yet, once; take out what had failed before."""
+        given = {one.capture.id: one for one in outcomes}
+        these = json.dumps(sorted(given))
+        sql = "SELECT id, outcome FROM captures WHERE id IN (SELECT value FROM json_each(?))"
+        for name, outcome in self._db.execute(sql, [these]).fetchall():
+            if outcome != "failure" or given[name].failure:
+                del given[name]
+            else:
+                self._db.execute("DELETE FROM failures WHERE capture = ?", [name])
+                self._db.execute("DELETE FROM captures WHERE id = ?", [name])
+        return [given[name] for name in sorted(given)]
+
+    def set_outlets(self, outlets: Mapping[str, Outlet]) -> None:
+        """Store outlets; forget the captures that were read under other settings, so that they are read again.
+
+        Outlets that are stored and not given stay.
+        """
+        with self._transaction():
+            former = self._outlets()
+            changed = [slug for slug, one in outlets.items() if _reading(former.get(slug)) != _reading(one)]
+            insert(self._db, "outlets", [outlet_row(outlets[slug]) for slug in sorted(outlets)], replace=True)
+            if changed:
+                self._forget(changed, [outlets[slug] for slug in changed])
+
+    def _forget(self, slugs: Sequence[str], outlets: Sequence[Outlet]) -> None:
+        """Take out every page that has a capture of these outlets, or of nobody's on their hosts."""
+        sql = (
+            "SELECT page, url, outlet FROM captures WHERE outlet IS NULL OR outlet IN (SELECT value FROM json_each(?))"
+        )
+        pages = {
+            page
+            for page, url, slug in self._db.execute(sql, [dumps(slugs)])
+            if slug is not None or any(outlet.owns(url) for outlet in outlets)
+        }
+        regroup(self._db, unsettle(self._db, pages))
+
+    def outlets(self) -> dict[str, Outlet]:
+        """Return every outlet that is stored, by slug."""
+        with in_plain_words(self.path):
+            return self._outlets()
+
+    def _outlets(self) -> dict[str, Outlet]:
+        rows = self._db.execute("SELECT id, settings FROM outlets ORDER BY id")
+        return {slug: Outlet.model_validate_json(settings) for slug, settings in rows}
+
+    def read_offsets(self, warc_file: str) -> frozenset[int]:
+        """Return the offsets (bytes) of the captures of a WARC file that need not be read again."""
+        with in_plain_words(self.path):
+            sql = "SELECT warc_offset FROM captures WHERE warc_file = ? AND outcome != 'failure'"
+            return frozenset(row[0] for row in self._db.execute(sql, [warc_file]))
+
+    def is_read(self, warc_file: str, size: int) -> bool:
+        """Say whether a WARC file of this size (bytes) was read to its end and none of its captures failed."""
+        with in_plain_words(self.path):
+            row = self._db.execute("SELECT bytes, captures FROM warcs WHERE file = ?", [warc_file]).fetchone()
+        return row is not None and row[0] == size and row[1] == len(self.read_offsets(warc_file))
+
+    def note_warc(self, warc_file: str, *, size: int, captures: int, error: str | None) -> None:
+        """Note that a WARC file was read as far as it can be: its size (bytes), its captures, what is wrong with it."""
+        row = {"file": warc_file, "bytes": size, "captures": captures, "error": error}
+        with self._transaction():
+            insert(self._db, "warcs", [row], replace=True)
+
+    def unreadable(self) -> list[tuple[str, str]]:
+        """Return every WARC file that could not be read to its end, with the reason."""
+        with in_plain_words(self.path):
+            return list(self._db.execute("SELECT file, error FROM warcs WHERE error IS NOT NULL ORDER BY file"))
+
+    def start_build(self) -> int:
+        """Note that a build begins; return its number."""
+        row = (stamp(datetime.now(UTC)), EXTRACTOR, SEGMENTER, json.dumps(library_versions()), "{}")
+        sql = "INSERT INTO builds (started, extractor, segmenter, versions, counts) VALUES (?, ?, ?, ?, ?)"
+        with self._transaction():
+            self._set("extractor", EXTRACTOR)
+            return self._db.execute(sql, row).lastrowid or 0
+
+    def finish_build(self, number: int, counts: Mapping[str, object]) -> None:
+        """Bring what is counted over the whole archive up to date and note that a build is done."""
+        with self._transaction():
+            cover(self._db, self._outlets())
+            sql = "UPDATE builds SET finished = ?, counts = ? WHERE id = ?"
+            self._db.execute(sql, [stamp(datetime.now(UTC)), json.dumps(counts), number])
+        with in_plain_words(self.path):
+            self._db.execute("PRAGMA optimize")
+
+    def is_current(self) -> bool:
+        """Say whether everything here was read by this very extractor."""
+        return self.setting("extractor") in (None, EXTRACTOR)
+
+    def setting(self, name: str) -> str | None:
+        """Return a fact about the archive itself."""
+        with in_plain_words(self.path):
+            row = self._db.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchone()
+        return row[0] if row else None
+
+    def copy_to(self, target: Path) -> None:
+        """Put this archive's content in place of another's, at once: its readers see all of it or nothing."""
+        with in_plain_words(target):
+            other = sqlite3.connect(target, timeout=WAIT, isolation_level=None)
+            try:
+                self._db.backup(other)
+            finally:
+                other.close()
+
+    def _set(self, name: str, value: str) -> None:
+        insert(self._db, "settings", [{"name": name, "value": value}], replace=True)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with in_plain_words(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # a full disk has rolled back by itself
+                    self._db.execute("ROLLBACK")
+                raise
+
+
+def _reading(outlet: Outlet | None) -> dict[str, object] | None:
+    """Return the settings of an outlet that decide what is read from its pages."""
+    return outlet.model_dump(exclude=set(IDLE_SETTINGS)) if outlet else None

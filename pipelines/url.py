@@ -1,0 +1,39 @@
+"""Give every address its canonical form, and every article the id that is derived from it."""
+
+import hashlib
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from crawler.address import normalise
+
+
+def canonical(url: str) -> str:
+    """Return the form by which an address is known: http for https, host in lower case, parameters in order.
+
+    Tracking parameters, session ids, default ports and fragments are dropped. The result is an identity, which need
+    not be fetched: a site may answer on https alone. Addresses that are not http's are only stripped.
+
+    >>> canonical("HTTPS://Daily.Example:443/a.html?b=2&utm_source=x&a=1#top")
+    'http://daily.example/a.html?a=1&b=2'
+    >>> canonical(" file:///saved/a.html")
+    'file:///saved/a.html'
+    """
+    address = normalise(url)
+    if address is None:
+        return url.strip()
+    parts = urlsplit(address)
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True))) if "=" in parts.query else parts.query
+    return urlunsplit(("http", parts.netloc, parts.path, query, ""))
+
+
+def article_id(url: str) -> str:
+    """Return the permanent id of the article at an address: 16 hex digits of the SHA-256 of its canonical form.
+
+    >>> article_id("http://daily.example/a.html") == article_id("https://daily.example/a.html?spm=1#x")
+    True
+    """
+    return hashlib.sha256(canonical(url).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def cleaned(url: str) -> str:
+    """Return an address as it can be followed: its own scheme, without tracking parameters and fragment."""
+    return normalise(url) or url.strip()

@@ -1,0 +1,32 @@
+"""Name the version of everything that decides what is read from a capture."""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+# libraries whose answers reach the archive; another version of one may read a page differently
+LIBRARIES = ("charset-normalizer", "fangzhi", "ftfy", "lxml", "opencc", "pypinyin", "trafilatura")
+# modules of ours that change nothing in what is stored
+IDLE = frozenset({"digest.py", "foldmaker.py", "query.py", "schema.py", "snippet.py", "workers.py"})
+
+
+def library_versions() -> dict[str, str]:
+    """Return the installed version of every library that takes part in reading."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def _code() -> str:
+    """Digest the code and tables that make an archive out of captures."""
+    home = Path(__file__).parent
+    crawler = home.parent / "crawler"
+    digest = hashlib.sha256()
+    for path in [*sorted(home.rglob("*")), *sorted(crawler.glob("*.py"))]:
+        if path.is_file() and "__pycache__" not in path.parts and path.name not in IDLE:
+            digest.update(f"{path.relative_to(home.parent).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+# so exact that no archive ever mixes two ways of reading: release, libraries, code
+EXTRACTOR = "{}+{}.{}".format(
+    version("fangzhi"), hashlib.sha256(repr(sorted(library_versions().items())).encode()).hexdigest()[:4], _code()
+)

@@ -1,0 +1,416 @@
+"""The archive holds what the captures say, in whatever order they come."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler.capture import Capture
+from crawler.outlet import Outlet
+from pipelines.digest import digest
+from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
+from pipelines.migrations import SCHEMA, STEPS
+from pipelines.outcome import Failure, Kind, Outcome, Reading, Refusal
+from pipelines.query import query
+from pipelines.records import Article, Document, Precision, Reason, Repair, Trimmed
+from pipelines.relate import content_digest, fingerprint
+from pipelines.schema import DESCRIPTIONS
+from pipelines.segment import cut
+from pipelines.store import Store
+from pipelines.url import article_id
+
+START = datetime(2026, 3, 1, 8, tzinfo=UTC)
+BEIJING = datetime.fromisoformat("2026-03-01T09:30:00+08:00")
+LONG = "云岭县卫生健康局召开春季传染病防控工作会议，部署校园晨检、疫苗接种和基层督查，要求各乡镇按时报送情况。"
+
+
+def outlet(slug, kind="paper", **more) -> Outlet:
+    name = more.pop("name", slug)
+    sources = [{"type": "column", "url": f"http://{slug}.example/list/"}]
+    return Outlet(slug=slug, name=name, home=f"http://{slug}.example/", kind=kind, sources=sources, **more)
+
+
+def capture(url, hours=0, **more) -> Capture:
+    place = {"warc_file": "a.warc.gz", "warc_offset": crc32(f"{url} {hours}".encode())} | more
+    headers = (("Content-Type", "text/html; charset=utf-8"),)
+    at = START + timedelta(hours=hours)
+    return Capture(
+        **{"url": url, "fetched_at": at, "status": 200, "headers": headers, "body": b"", "sha256": "0" * 64} | place
+    )
+
+
+def read(url, text=LONG, title="督查通报", hours=0, slug=None, **fields) -> Outcome:
+    seen = capture(url, hours)
+    article = Article(url=url, capture=seen, outlet=slug, title=title, paragraphs=tuple(text.split("\n")), **fields)
+    return Outcome(
+        capture=seen,
+        size=1000,
+        page=article_id(url),
+        outlet=slug,
+        kind=Kind.ARTICLE,
+        reading=Reading(
+            article=article,
+            content=content_digest(title, article.text),
+            fingerprint=fingerprint(article.text),
+            terms=(cut(title or ""), cut(article.text)),
+        ),
+    )
+
+
+def look(url, kind, reason, hours=0, slug=None) -> Outcome:
+    refusal = Refusal(stage="admit", reason=reason, detail="particulars")
+    return Outcome(capture=capture(url, hours), size=0, page=article_id(url), outlet=slug, kind=kind, refusal=refusal)
+
+
+def failed(url, hours=0) -> Outcome:
+    failure = Failure(stage="extract", error="ZeroDivisionError: division by zero", traceback="Traceback …")
+    return Outcome(
+        capture=capture(url, hours), size=9, page=article_id(url), outlet=None, kind=Kind.FAILURE, failure=failure
+    )
+
+
+@pytest.fixture
+def path(tmp_path) -> Path:
+    return tmp_path / "archive.db"
+
+
+def rows(path: Path, sql: str, *parameters) -> list[dict]:
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    found = [dict(row) for row in connection.execute(sql, parameters)]
+    connection.close()
+    return found
+
+
+def search(path: Path, typed: str) -> list[str]:
+    found = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
+    return [
+        row["title"]
+        for row in rows(path, f"SELECT title FROM articles WHERE key IN ({found}) ORDER BY key", query(typed))
+    ]
+
+
+def archive(path: Path, *batches, outlets=()) -> Path:
+    with Store(path) as store:
+        store.set_outlets({one.slug: one for one in outlets})
+        for batch in batches:
+            store.add(batch)
+        store.finish_build(store.start_build(), {})
+    return path
+
+
+def test_every_table_and_column_is_described_and_nothing_else(path):
+    Store(path).close()
+    tables = rows(
+        path, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'"
+    )
+    present = {
+        table["name"]: {column["name"] for column in rows(path, f"PRAGMA table_info({table['name']})")}
+        for table in tables
+    }
+    del present["_sqlite_migrations"]
+
+    assert present == {name: set(described.columns) for name, described in DESCRIPTIONS.items()}
+
+
+def test_article_row_holds_what_was_read(path):
+    url = "http://daily.example/a.html"
+    repair = Repair(rule="undo_pinyin", before="a", after="b", start=0, end=1)
+    archive(path, [read(
+        url, slug="daily", published_at=BEIJING, precision=Precision.MINUTE, source="云岭日报", authors=("张三",),
+        repairs=(repair, Repair(rule="undo_pinyin", before="a", after="b", start=4, end=5)),
+        trimmed=(Trimmed(rule="share-bar", line="分享到"),), document=Document(number="云卫〔2026〕3号"),
+    )], outlets=[outlet("daily")])  # fmt: skip
+    (row,) = rows(path, "SELECT * FROM articles")
+
+    assert row["id"] == article_id(url)
+    assert (row["title"], row["text"], row["outlet"], row["status"]) == ("督查通报", LONG, "daily", "alive")
+    assert (row["published_at"], row["published_local"]) == ("2026-03-01T01:30:00Z", "2026-03-01T09:30:00+08:00")
+    assert (row["day"], row["date_precision"], row["first_seen"]) == ("2026-03-01", "minute", "2026-03-01T08:00:00Z")
+    assert json.loads(row["authors"]) == ["张三"]
+    assert [(r["rule"], r["count"], r["offsets"]) for r in rows(path, "SELECT * FROM repairs")] == [
+        ("undo_pinyin", 2, "[[0, 1], [4, 5]]")
+    ]
+    assert [r["line"] for r in rows(path, "SELECT line FROM trimmed")] == ["分享到"]
+    assert [r["number"] for r in rows(path, "SELECT number FROM documents")] == ["云卫〔2026〕3号"]
+    assert rows(path, "PRAGMA foreign_key_check") == []
+
+
+def test_keys_are_in_order_of_time_and_exact_in_json(path):
+    moments = [None, BEIJING, BEIJING - timedelta(days=400), BEIJING.replace(year=1969), BEIJING.replace(year=9999)]
+    archive(path, [read(f"http://a.example/{n}", published_at=at) for n, at in enumerate(moments)])
+    found = rows(path, "SELECT key, coalesce(published_at, first_seen) AS at FROM articles ORDER BY key")
+
+    assert [row["at"] for row in found] == sorted(row["at"] for row in found)
+    assert all(0 < row["key"] < 2**53 for row in found)
+
+
+def test_every_capture_is_an_article_a_skip_or_a_failure(path):
+    outcomes = [
+        read("http://a.example/1"),
+        look("http://a.example/2", Kind.SKIP, Reason.LISTING),
+        failed("http://a.example/3"),
+    ]
+    archive(path, outcomes)
+
+    assert [row["outcome"] for row in rows(path, "SELECT outcome FROM captures ORDER BY url")] == [
+        "article",
+        "skip",
+        "failure",
+    ]
+    assert [row["reason"] for row in rows(path, "SELECT reason FROM skips")] == ["listing"]
+    assert [row["traceback"] for row in rows(path, "SELECT traceback FROM failures")] == ["Traceback …"]
+
+
+def test_failure_gives_way_to_a_later_success(path):
+    archive(path, [failed("http://a.example/1")], [read("http://a.example/1")], [failed("http://a.example/1")])
+
+    assert rows(path, "SELECT * FROM failures") == []
+    assert [row["outcome"] for row in rows(path, "SELECT outcome FROM captures")] == ["article"]
+
+
+def test_version_is_new_when_the_text_changes_and_not_when_spaces_do(path):
+    url = "http://a.example/1"
+    archive(
+        path,
+        [read(url), read(url, LONG.replace("，", "， "), hours=1), read(url, LONG + "改", hours=2), read(url, hours=3)],
+    )
+    versions = rows(path, "SELECT * FROM version_texts ORDER BY n")
+
+    assert [(row["n"], row["text"], row["seen_at"][11:13], row["last_seen"][11:13]) for row in versions] == [
+        (1, LONG, "08", "09"), (2, LONG + "改", "10", "10"), (3, LONG, "11", "11")
+    ]  # fmt: skip
+    assert rows(path, "SELECT text FROM versions WHERE n = 3") == [{"text": None}]
+    assert rows(path, "SELECT status FROM articles") == [{"status": "changed"}]
+
+
+def test_article_is_gone_after_a_404_and_back_after_a_success(path):
+    url = "http://a.example/1"
+    gone = look(url, Kind.GONE, Reason.STATUS, hours=2)
+    archive(path, [read(url), gone, look(url, Kind.SKIP, Reason.BLOCKED, hours=3)])
+
+    state = "SELECT status, gone_at, last_seen FROM articles"
+    assert rows(path, state) == [
+        {"status": "gone", "gone_at": "2026-03-01T10:00:00Z", "last_seen": "2026-03-01T08:00:00Z"}
+    ]
+    assert rows(path, "SELECT count(*) AS n FROM captures WHERE article IS NOT NULL") == [{"n": 3}]
+
+    archive(path, [look(url, Kind.SEEN, Reason.NOT_MODIFIED, hours=4)])
+
+    assert rows(path, state) == [{"status": "alive", "gone_at": None, "last_seen": "2026-03-01T12:00:00Z"}]
+
+
+def test_search_follows_the_present_text_alone(path):
+    url = "http://a.example/1"
+    archive(path, [read(url, title="疫情通报")], [read(url, "正文全部改写", title="更正", hours=1)])
+
+    assert search(path, "疫情") == search(path, "督查") == []
+    assert search(path, "全部改寫") == ["更正"]
+
+
+def test_copies_in_both_scripts_share_a_cluster_with_a_named_original(path):
+    paper, farm = outlet("daily", name="云岭日报"), outlet("farm", "farm", name="热点汇")
+    traditional = "雲嶺縣衛生健康局召開春季傳染病防控工作會議,部署校園晨檢、疫苗接種和基層督查,要求各鄉鎮按時報送情況。"
+    archive(path, [
+        read("http://farm.example/9", traditional, "震惊！", hours=-5, slug="farm", source="雲嶺日報社"),
+        read("http://daily.example/1", slug="daily", published_at=BEIJING), read("http://x.example/1", "另一篇" * 20),
+    ], outlets=[paper, farm])  # fmt: skip
+    found = rows(
+        path,
+        "SELECT r.*, a.cluster AS ours, a.outlet FROM reprints r JOIN articles a ON a.id = r.article ORDER BY outlet",
+    )
+
+    assert [(row["outlet"], row["is_original"], row["similarity"]) for row in found] == [
+        ("daily", 1, 1.0),
+        ("farm", 0, 1.0),
+    ]
+    assert found[0]["cluster"] == found[1]["cluster"] == found[0]["ours"] == found[1]["ours"]
+    assert json.loads(found[0]["evidence"])["rule"] == "named_as_source"
+    assert rows(path, "SELECT count(*) AS n FROM articles WHERE cluster IS NULL") == [{"n": 1}]
+
+
+def test_cluster_of_one_dissolves(path):
+    archive(
+        path, [read("http://a.example/1"), read("http://b.example/1")], [read("http://b.example/1", "改" * 50, hours=1)]
+    )
+
+    assert rows(path, "SELECT * FROM reprints") == []
+    assert rows(path, "SELECT cluster FROM articles") == [{"cluster": None}] * 2
+
+
+def test_settings_of_an_outlet_that_change_make_its_captures_be_read_again(path):
+    daily = outlet("daily")
+    archive(path, [read("http://daily.example/1", slug="daily"), read("http://a.example/1")], outlets=[daily])
+    archive(path, outlets=[daily.model_copy(update={"delay": 9.0, "note": "slow"})])
+
+    assert rows(path, "SELECT count(*) AS n FROM captures") == [{"n": 2}]
+
+    archive(path, outlets=[daily.model_copy(update={"timezone": "Asia/Urumqi"})])
+
+    assert [row["url"] for row in rows(path, "SELECT url FROM captures")] == ["http://a.example/1"]
+    assert len(search(path, "疫苗")) == 1
+
+
+URLS = ("http://a.example/1", "https://a.example/1?utm_source=x", "http://b.example/2", "http://c.example/3")
+TEXTS = (LONG, LONG + "改", LONG.replace("，", "， "), "短文", "云岭縣" + LONG[3:])
+hours = st.integers(0, 30)
+outcomes = st.one_of(
+    st.builds(
+        read, st.sampled_from(URLS), st.sampled_from(TEXTS), hours=hours, published_at=st.sampled_from((None, BEIJING))
+    ),
+    st.builds(look, st.sampled_from(URLS), st.just(Kind.GONE), st.just(Reason.STATUS), hours),
+    st.builds(look, st.sampled_from(URLS), st.just(Kind.SEEN), st.just(Reason.NOT_MODIFIED), hours),
+    st.builds(failed, st.sampled_from(URLS), hours),
+)
+sets_of_outcomes = st.lists(outcomes, max_size=12, unique_by=lambda one: one.capture.id)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sets_of_outcomes, st.randoms(use_true_random=False))
+def test_order_and_grouping_of_captures_do_not_matter(tmp_path_factory, given_outcomes, random):
+    folder = tmp_path_factory.mktemp("order")
+    shuffled = random.sample(given_outcomes, len(given_outcomes))
+    batches = [[one] for one in shuffled]
+    one = digest(archive(folder / "one.db", given_outcomes))
+    other = digest(archive(folder / "other.db", *batches, batches[0] if batches else []))
+
+    assert one == other
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sets_of_outcomes, st.randoms(use_true_random=False))
+def test_index_holds_every_text_once_and_nothing_else(tmp_path_factory, given_outcomes, random):
+    path = tmp_path_factory.mktemp("index") / "archive.db"
+    archive(path, *[[one] for one in random.sample(given_outcomes, len(given_outcomes))])
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE VIRTUAL TABLE temp.held USING fts5vocab('main', 'articles_fts', 'instance')")
+    held = sorted(connection.execute("SELECT doc, col, term, offset FROM temp.held"))
+    wanted = []
+    for key, title, text in connection.execute("SELECT key, title, text FROM articles"):
+        for column, value in (("title", title), ("text", text)):
+            wanted += [(key, column, term, offset) for offset, term in enumerate(cut(value).split())]
+    connection.close()
+
+    assert held == sorted(wanted)
+
+
+def test_colliding_keys_do_not_depend_on_the_order_of_arrival(path, tmp_path):
+    def clash(page, hours=0, at=BEIJING):
+        one = read(f"http://a.example/{page}", published_at=at, hours=hours)
+        fields = {name: getattr(one, name) for name in Outcome.__slots__}
+        return Outcome(**fields | {"page": f"abcdef0{page}{'0' * 8}"})
+
+    one, two, three = clash(0), clash(1), clash(2)
+    moved = clash(0, hours=1, at=BEIJING + timedelta(days=1))
+    first = archive(path, [one, two], [three], [moved])
+    other = archive(tmp_path / "other.db", [moved], [three], [two], [one])
+    third = archive(tmp_path / "third.db", [three, one, two])
+
+    assert digest(first) == digest(other)
+    assert len({row["key"] for row in rows(third, "SELECT key FROM articles")}) == 3
+    assert [row["id"][:8] for row in rows(third, "SELECT id FROM articles ORDER BY key")] == [
+        "abcdef00",
+        "abcdef01",
+        "abcdef02",
+    ]
+    assert search(third, "疫苗") == ["督查通报"] * 3
+
+
+def test_locked_archive_is_named_after_a_bounded_wait(path):
+    store = Store(path, wait=0.1)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreLocked, match=r"archive\.db: another program is writing"):
+        store.add([read("http://a.example/1")])
+    other.execute("ROLLBACK")
+    other.close()
+    assert store.add([read("http://a.example/1")]) == 1
+    store.close()
+
+
+def test_full_disk_keeps_what_was_stored(path):
+    with Store(path) as store:
+        store.add([read("http://a.example/1")])
+        pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+        store._db.execute(f"PRAGMA max_page_count = {pages + 2}")
+        with pytest.raises(StoreFull, match="the disk is full; make room"):
+            store.add([read(f"http://a.example/n{n}", LONG * 50 + str(n)) for n in range(50)])
+        store._db.execute("PRAGMA max_page_count = 1000000")
+        assert store.add([read("http://a.example/2")]) == 1
+
+    assert rows(path, "SELECT count(*) AS n FROM articles") == [{"n": 2}]
+    assert len(search(path, "疫苗")) == 2
+
+
+def test_newer_schema_is_refused_with_what_to_do(path):
+    Store(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('fangzhi', 'later', '')"
+    )
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(SchemaNewer, match="update this program"):
+        Store(path)
+
+
+def test_interrupted_foundation_is_finished(path):
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set TEXT, name TEXT, applied_at TEXT)"
+    )
+    connection.execute("CREATE UNIQUE INDEX i ON _sqlite_migrations (migration_set, name)")
+    connection.commit()
+    connection.close()
+
+    Store(path).close()
+
+    assert rows(path, "SELECT * FROM articles") == []
+
+
+def test_index_cut_by_other_rules_is_cut_anew(path):
+    archive(path, [read("http://a.example/1")])
+    connection = sqlite3.connect(path)
+    connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
+    connection.execute("UPDATE settings SET value = '0' WHERE name = 'segmenter'")
+    connection.commit()
+    connection.close()
+    assert search(path, "疫苗") == []
+
+    Store(path).close()
+
+    assert search(path, "疫苗") == ["督查通报"]
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    (b"not a database, just some text that is long enough to be one" * 40, "not an SQLite database"),
+    (None, "is not an archive"),
+])  # fmt: skip
+def test_other_file_is_refused_and_left_alone(path, content, words):
+    if content is None:
+        connection = sqlite3.connect(path)
+        connection.execute("CREATE TABLE frontier (url TEXT)")
+        connection.close()
+    else:
+        path.write_bytes(content)
+    before = path.read_bytes()
+
+    with pytest.raises(NotAnArchive, match=words):
+        Store(path)
+    assert path.read_bytes() == before
+
+
+def test_missing_folder_is_named(tmp_path):
+    with pytest.raises(StoreError, match="there is no folder"):
+        Store(tmp_path / "nowhere" / "archive.db")
+
+
+def test_schema_steps_are_all_known():
+    assert {step.name for step in SCHEMA._migrations} == STEPS
