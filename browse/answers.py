@@ -5,10 +5,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from browse import languages
+from browse.host import Datasette
 from browse.policy import OURS
 
 CORS = {

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from datasette.app import Datasette
 from datasette.database import QueryInterrupted
+
+from browse.host import Datasette
 
 TABLES = frozenset({"articles", "captures", "outlets", "versions", "builds"})  # a database with these is an archive
 

@@ -3,13 +3,13 @@
 import sqlite3
 from typing import Any
 
-from datasette.app import Datasette
 from datasette.renderer import json_renderer
 from datasette.utils.asgi import Response
 from markupsafe import Markup, escape
 
 from browse.archive import find_archive
 from browse.display import short
+from browse.host import Datasette
 from browse.marks import excerpt, marked
 from browse.middleware import current_search
 from browse.question import take_apart
@@ -31,8 +31,8 @@ def render(datasette: Datasette, row: sqlite3.Row, value: Any, column: str, sear
     return None
 
 
-async def render_json(  # noqa: PLR0913  (named by Datasette's hook)
-    *, datasette: Datasette, args: Any, data: dict[str, Any], view_name: str, database: str, table: str | None
+async def render_json(  # noqa: PLR0913, PLR0917  (Datasette's hook calls it by place)
+    datasette: Datasette, args: Any, data: dict[str, Any], view_name: str, database: str, table: str | None
 ) -> Response:
     """Answer with Datasette's JSON; where a search found articles, each row has its `snippet` (HTML with marks)."""
     words = take_apart(current_search.get() or "").words

@@ -50,7 +50,7 @@ def when(local: str | None, precision: str | None = "minute") -> str:
 def moment(utc: str | None) -> str:
     """Return a stored UTC time for reading.
 
-    >>> moment("2026-11-23T01:26:59+00:00")
+    >>> moment("2026-11-23T01:26:59Z")
     '2026-11-23 01:26 UTC'
     """
     value = parsed(utc)

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from browse.archive import Archive
 from browse.display import listed, short, when
 
-COLUMNS = """a.id, a.key, a.url, a.title, a.outlet, o.name as outlet_name, o.kind, a.day, a.published_local,
-    a.date_precision, a.source, a.region, r.name as region_name, a.status, a.flags, a.cluster, a.lead,
-    a.script, a.first_seen, substr(a.text, 1, 160) as opening"""
+COLUMNS = """a.id, a.key, a.url, a.title, a.outlet, o.name as outlet_name, o.kind, a.day, a.published_at,
+    a.published_local, a.date_precision, a.source, a.region, r.name as region_name, a.status, a.flags, a.cluster,
+    a.lead, a.script, a.first_seen, substr(a.text, 1, 160) as opening"""
 TABLES = "articles a left join outlets o on o.id = a.outlet left join regions r on r.code = a.region"
 
 
@@ -31,6 +31,8 @@ class Entry:
     outlet_name: str
     kind: str | None
     published: str
+    published_at: str | None
+    published_local: str | None
     day: str | None
     source: str | None
     region: str | None
@@ -42,6 +44,7 @@ class Entry:
     snippet: Markup | str
     headline: Markup | str
     copies: tuple["Entry", ...] = field(default=())
+    copies_count: int = 0
 
 
 def entry(row: sqlite3.Row) -> Entry:
@@ -55,6 +58,8 @@ def entry(row: sqlite3.Row) -> Entry:
         outlet_name=row["outlet_name"] or row["outlet"] or "",
         kind=row["kind"],
         published=when(row["published_local"], row["date_precision"]),
+        published_at=row["published_at"],
+        published_local=row["published_local"],
         day=row["day"],
         source=row["source"],
         region=row["region"],

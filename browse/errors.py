@@ -2,13 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
-from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, NotFound, Request, Response
-from datasette.views.base import DatasetteError
 
 from browse.answers import refusal, trouble
 from browse.archive import TooSlow
+from browse.host import Datasette
 
 TITLES = {
     400: "This cannot be answered",
@@ -37,6 +36,8 @@ def answer(datasette: Datasette, request: Request, exception: Exception) -> Call
 
 def explain(exception: Exception) -> tuple[int, str, str] | None:
     """Return status, what is wrong and what to do, or None."""
+    from datasette.views.base import DatasetteError  # noqa: PLC0415  (see browse.host)
+
     if isinstance(exception, NotFound):
         detail = str(exception.args[0]) if exception.args else ""
         return 404, NOWHERE if detail in {"", "404"} else detail, "Start from the search, or from the home page."

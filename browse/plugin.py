@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
-from datasette.app import Datasette
-from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, asgi_static
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 
 from browse import cells, errors, functions, templating
+from browse.api import articles, lists
 from browse.archive import find_archive
+from browse.host import Datasette
 from browse.metadata import DATABASE, metadata
 from browse.middleware import App, Around, current_search
 from browse.pages.article import article
 from browse.pages.home import home
+from browse.pages.search import search
 from browse.policy import datasette_policy
 from browse.question import clauses, take_apart
 
@@ -31,7 +32,17 @@ STYLES = ("frame.css", "datasette.css")  # for Datasette's own pages; ours name 
 # Every address of ours, in the order in which it is tried; Datasette's come after them.
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/$", home),
+    (r"^/search$", search),
     (r"^/article/(?P<id>[^/]+)$", article),
+    (r"^/api/search$", lists.search),
+    (r"^/api/changes$", lists.changes),
+    (r"^/api/outlets$", lists.outlets),
+    (r"^/api/outlet/(?P<id>[^/]+)$", lists.outlet),
+    (r"^/api/coverage$", lists.coverage),
+    (r"^/api/article$", articles.by_url),
+    (r"^/api/article/(?P<id>[^/]+)$", articles.article),
+    (r"^/api/article/(?P<id>[^/]+)/versions$", articles.versions),
+    (r"^/api/cluster/(?P<id>[^/]+)$", articles.cluster),
     (r"^/-/fangzhi/(?P<path>.+)$", asgi_static(HERE / "static")),
 )
 
@@ -69,12 +80,13 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     """Put our templates before Datasette's and after those of `--template-dir`; add our filters."""
-    if find_archive(datasette) is None or not isinstance(env.loader, ChoiceLoader):
+    archive = find_archive(datasette)
+    if archive is None or not isinstance(env.loader, ChoiceLoader):
         return
     for loader in env.loader.loaders:
         if isinstance(loader, FileSystemLoader):
             loader.searchpath.insert(len(loader.searchpath) - 1, str(HERE / "templates"))
-    templating.install(env)
+    templating.install(env, datasette, archive)
 
 
 @hookimpl
@@ -91,19 +103,21 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 
 
 @hookimpl
-def filters_from_request(datasette: Datasette, database: str, table: str) -> FilterArguments | None:
+def filters_from_request(datasette: Datasette, database: str, table: str) -> Any:
     """Let `outlet:`, `source:`, `author:`, `region:` and `date:` work in the search box of the table of articles."""
     archive = find_archive(datasette)
-    search = current_search.get()
-    if archive is None or database != archive.name or table != "articles" or not search:
+    asked = current_search.get()
+    if archive is None or database != archive.name or table != "articles" or not asked:
         return None
-    question = take_apart(search)
+    from datasette.filters import FilterArguments  # noqa: PLC0415  (see browse.host)
+
+    question = take_apart(asked)
     found = list(clauses(question.conditions))
     return FilterArguments(
         [sql for sql, _ in found],
         {name: value for _, params in found for name, value in params.items()},
         [str(condition) for condition in question.conditions],
-        {"search": search},
+        {"search": asked},
     )
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request
 from jinja2 import Environment
 
 from browse import display, languages
 from browse.archive import Archive
+from browse.host import Datasette
 
 STATIC = Path(__file__).parent / "static"
 NAVIGATION = (
@@ -25,8 +25,9 @@ NAVIGATION = (
 LANGUAGE_TAGS = {"zh-Hant-x-converted": "zh-Hant"}
 
 
-def install(env: Environment) -> None:
-    """Add our filters to Datasette's environment, and a wording for templates that are given no reader."""
+def install(env: Environment, datasette: Datasette, archive: Archive) -> None:
+    """Add our filters to Datasette's environment, and an English wording for its page of bugs."""
+    env.globals.update(variables(datasette, archive, None))
     env.filters["calm"] = display.calm
     env.filters["short"] = display.short
     env.filters["when"] = display.when
@@ -34,6 +35,11 @@ def install(env: Environment) -> None:
     env.filters["web_link"] = display.web_link
     env.filters["listed"] = display.listed
     env.filters["quote"] = lambda text: quote(str(text), safe="")
+    env.filters["translated"] = lambda values, t: [(value, t(str(value))) for value in values]
+    env.filters["pairs"] = lambda rows, first, second: [(row[first], row[second]) for row in rows]
+    env.filters["region_options"] = lambda rows: [
+        (row["code"], " ".join(filter(None, (row["parent"], row["name"])))) for row in rows
+    ]
     env.filters["language_tag"] = lambda script: LANGUAGE_TAGS.get(str(script), str(script or "zh-Hans"))
 
 

@@ -53,6 +53,15 @@ def bars(hits: Mapping[date, int]) -> list[Bar]:
     return drawn
 
 
+def end(drawn: list[Bar]) -> float:
+    """Return where the drawing ends, so that the last label stands below the last bar.
+
+    >>> end(bars({date(2022, 3, day): 1 for day in range(1, 29)}))
+    720.0
+    """
+    return round(max(drawn[-1].x + drawn[-1].width, 160.0) + 0.5) * 1.0 if drawn else 0.0
+
+
 def _spans(first: date, last: date) -> list[tuple[date, date]]:
     if (last - first).days < MOST_BARS:
         return [(day, day) for day in (first + timedelta(n) for n in range((last - first).days + 1))]

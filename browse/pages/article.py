@@ -4,7 +4,6 @@ import re
 import sqlite3
 from typing import Any
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from browse.answers import page, trouble
@@ -12,6 +11,7 @@ from browse.archive import Archive, find_archive
 from browse.citation import citation
 from browse.display import listed, mapped
 from browse.entries import entries
+from browse.host import Datasette
 from browse.pieces import Span, pieces
 from browse.scripts import CONVERSIONS, readable
 
@@ -70,7 +70,11 @@ async def article(request: Request, datasette: Datasette) -> Response | None:
         "citation": "",
     }
     if context["document"]:
-        context["attachments"] = [part for part in listed(context["document"]["attachments"]) if len(part) == 2]
+        context["attachments"] = [
+            (part.get("name", ""), part.get("url", ""))
+            for part in listed(context["document"]["attachments"])
+            if isinstance(part, dict)
+        ]
     if context["capture"]:
         context["charset_evidence"] = listed(context["capture"]["charset_evidence"])
         address = datasette.absolute_url(request, datasette.urls.path(f"/article/{row['id']}"))

@@ -1,12 +1,11 @@
 """The home page: what the archive holds, what is new, what was copied, what changed or vanished, what is missing."""
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
-from datasette.views.index import IndexView
 
 from browse.answers import page
 from browse.archive import Archive, find_archive
 from browse.entries import by_ids, entries
+from browse.host import Datasette
 
 COUNTS = """select (select count(*) from articles) as articles,
     (select count(distinct outlet) from articles) as outlets, (select count(*) from captures) as captures,
@@ -25,6 +24,8 @@ async def home(request: Request, datasette: Datasette) -> Response:
     """Answer `/`; Datasette's own index where it serves no archive."""
     archive = find_archive(datasette)
     if archive is None:
+        from datasette.views.index import IndexView  # noqa: PLC0415  (see browse.host)
+
         request.scope["url_route"] = {"kwargs": {"format": None}}
         return await IndexView(datasette).get(request)
     clusters = await archive.rows(CLUSTERS)

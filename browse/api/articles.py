@@ -1,0 +1,94 @@
+"""Answer for one article by id or by address: the article, its versions, its cluster."""
+
+from datasette.utils.asgi import Request, Response
+
+from browse.answers import document
+from browse.api.answers import BadRequest, Missing, Withdrawn, address, link
+from browse.api.shapes import plain, whole
+from browse.archive import Archive
+from browse.display import mapped
+from browse.host import Datasette
+from pipelines.url import article_id
+
+ARTICLE = "select * from articles where id = ?"
+REFUSED = "select outcome from captures where page = ? order by fetched_at desc limit 1"
+REPAIRS = "select n, part, rule, before, after, count, offsets, certain from repairs where article = ? order by n"
+TRIMMED = "select n, rule, line from trimmed where article = ? order by n"
+BOX = "select number, index_number, issuer, dated, validity, attachments from documents where article = ?"
+CAPTURE = "select * from captures where id = ?"
+VERSIONS = "select n, seen_at, last_seen, sha256, capture, title, text from version_texts where article = ? order by n"
+CLUSTER = """select p.article, p.similarity, p.is_original, p.evidence, a.title, a.url, a.outlet, a.published_at,
+    a.published_local, a.source, a.status from reprints p join articles a on a.id = p.article where p.cluster = ?
+    order by p.is_original desc, a.key"""
+
+
+@address
+async def article(request: Request, datasette: Datasette, archive: Archive) -> Response:
+    """Answer `/api/article/ID`: everything that is known of an article."""
+    return await _article(request, datasette, archive, request.url_vars["id"])
+
+
+@address
+async def by_url(request: Request, datasette: Datasette, archive: Archive) -> Response:
+    """Answer `/api/article?url=ADDRESS`: the article of an address, whatever its scheme and tracking parameters."""
+    url = (request.args.get("url") or "").strip()
+    if not url:
+        raise BadRequest("url is missing; it must be the address of an article.")
+    try:
+        name = article_id(url)
+    except ValueError:
+        raise BadRequest(f"url is {url[:80]!r}; it must be the address of an article.") from None
+    return await _article(request, datasette, archive, name)
+
+
+async def _article(request: Request, datasette: Datasette, archive: Archive, name: str) -> Response:
+    row = await archive.row(ARTICLE, [name])
+    if row is None:
+        raise await _missing(archive, name)
+    box = await archive.row(BOX, [name])
+    capture = await archive.row(CAPTURE, [row["capture"]])
+    shaped = {
+        **whole(row, lambda path: link(datasette, request, path)),
+        "capture": plain(capture, "charset_evidence") if capture else None,
+        "document": plain(box, "attachments") if box else None,
+        "repair_log": [plain(repair, "offsets") for repair in await archive.rows(REPAIRS, [name])],
+        "trimmed": [plain(line) for line in await archive.rows(TRIMMED, [name])],
+    }
+    return document(request, {"ok": True, "article": shaped})
+
+
+@address
+async def versions(request: Request, datasette: Datasette, archive: Archive) -> Response:  # noqa: ARG001
+    """Answer `/api/article/ID/versions`: every version with its text, oldest first."""
+    name = request.url_vars["id"]
+    rows = await archive.rows(VERSIONS, [name])
+    if not rows:
+        raise await _missing(archive, name)
+    return document(request, {"ok": True, "article": name, "versions": [plain(row) for row in rows]})
+
+
+@address
+async def cluster(request: Request, datasette: Datasette, archive: Archive) -> Response:
+    """Answer `/api/cluster/ID`: every copy of a text, the probable original first, with what speaks for it."""
+    rows = await archive.rows(CLUSTER, [request.url_vars["id"]])
+    if not rows:
+        raise Missing(f"No cluster has the id {request.url_vars['id'][:40]!r}.")
+    copies = [
+        {
+            **plain(row),
+            "is_original": bool(row["is_original"]),
+            "evidence": mapped(row["evidence"]),
+            "address": link(datasette, request, f"/api/article/{row['article']}"),
+        }
+        for row in rows
+    ]
+    return document(request, {"ok": True, "cluster": request.url_vars["id"], "copies": copies})
+
+
+async def _missing(archive: Archive, name: str) -> Exception:
+    outcome = await archive.value(REFUSED, [name])
+    if outcome == "withdrawn":
+        return Withdrawn("The article was withdrawn.")
+    if outcome is not None:
+        return Missing(f"The address of {name[:40]!r} was fetched and is not an article ({outcome}).")
+    return Missing(f"No article has the id {name[:40]!r}.")

@@ -1,0 +1,94 @@
+"""The search page: what was found, when and where it was published, and the ways to narrow, export and follow it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from datasette.utils.asgi import Request, Response
+
+from browse import timeline
+from browse.answers import page, trouble
+from browse.archive import find_archive
+from browse.asking import ORDERS, STATES, BadSearch, read
+from browse.cursors import BadCursor
+from browse.finding import MOST, Found, entries_of
+from browse.host import Datasette
+from browse.paging import turn
+from browse.question import days
+
+SIZE = 20
+OUTLETS = "select id, name, kind from outlets where id in (select distinct outlet from articles) order by name"
+REGIONS = """select r.code, r.name, p.name as parent from regions r left join regions p on p.code = r.parent
+    where r.code in (select distinct region from articles) order by r.code"""
+SCRIPTS = "select distinct script from articles order by script"
+FLAGS = "select distinct j.value from articles a, json_each(a.flags) j where a.flags != '[]' order by 1 limit 50"
+
+
+async def search(request: Request, datasette: Datasette) -> Response:
+    """Answer `/search?q=…` with filters; a search that cannot be is answered 400 with what is wrong."""
+    archive = find_archive(datasette)
+    if archive is None:
+        return await trouble(datasette, request, status=404, title="No archive", detail="No archive is served here.")
+    try:
+        asked = read(request.args)
+        turned = await turn(
+            archive,
+            asked,
+            cursor=request.args.get("after") or "",
+            size=SIZE,
+            folded=request.args.get("copies") != "all",
+        )
+    except (BadSearch, BadCursor) as error:
+        return await trouble(
+            datasette, request, status=400, title="This search cannot be answered", detail=str(error), advice=""
+        )
+    outlets = await archive.rows(OUTLETS)
+    regions = await archive.rows(REGIONS)
+    context: dict[str, Any] = {
+        "search": asked,
+        "found": turned.found,
+        "page": turned,
+        "entries": await entries_of(archive, turned.groups, asked.question.words),
+        "first": not request.args.get("after"),
+        "most": MOST,
+        "bars": timeline.bars(_days(turned.found)),
+        "timeline": timeline,
+        "outlets": outlets,
+        "kinds": sorted({row["kind"] for row in outlets}),
+        "regions": regions,
+        "scripts": [row[0] for row in await archive.rows(SCRIPTS)],
+        "flags": [row[0] for row in await archive.rows(FLAGS)],
+        "states": STATES,
+        "orders": ORDERS,
+        "by_outlet": _bars(turned.found.outlets, {row["id"]: row["name"] for row in outlets}),
+        "by_region": _bars(turned.found.regions, {row["code"]: row["name"] for row in regions}),
+        "dated": _dated(asked.q),
+    }
+    return await page(datasette, request, "search.html", context)
+
+
+def _days(found: Found) -> dict[date, int]:
+    published: dict[date, int] = {}
+    for text, hits in found.days.items():
+        try:
+            published[date.fromisoformat(text)] = hits
+        except ValueError:
+            continue
+    return published
+
+
+def _bars(counts: Counter[str], names: dict[str, str], most: int = 10) -> list[dict[str, Any]]:
+    """Return the largest counts with their names and their share of the largest (percent)."""
+    largest: Iterable[tuple[str, int]] = counts.most_common(most)
+    top = max(counts.values(), default=1)
+    return [
+        {"id": name, "name": names.get(name, name), "hits": hits, "share": round(100 * hits / top)}
+        for name, hits in largest
+    ]
+
+
+def _dated(q: str) -> tuple[str, str] | None:
+    """Return the span that a search's only date word names, so that the page can offer it as a filter."""
+    spans = [span for word in q.split() if len(word) > 4 and (span := days(word))]
+    return spans[0] if len(spans) == 1 else None
