@@ -32,6 +32,7 @@ OPENING = re.compile(r"^[^。]{0,40}?[(\[【〔（][^)\]】〕）]{0,60}[)\]】�
 CLOSING = re.compile(r"[(\[【（](?P<inside>[^()\[\]【】（）]{2,60})[)\]】）][。.\s]*$")
 REPORT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}?)[／/]?(?:[\u4e00-\u9fff]{2,3})?[／/]?(?:综合)?报[道导]$")
 LEADING_ROLE = re.compile(r"^(?:本报|本网|特约|见习|实习|首席)?(?:记者|通讯员|实习生)")
+CREDIT = re.compile(r"^(?:文/?图|图/?文|文字|撰文|供稿|来稿|文)\s*[:/]?\s*")
 PHOTO = re.compile(r"^\s*(?:摄|攝|图|文/图|供图)")
 
 
@@ -73,9 +74,11 @@ def _authors(scene: Scene) -> Iterator[tuple[str, str]]:
             start, end = tail.span("inside")
             inside, plain = line[start:end], folded[start:end]
             yield from ((name, "closing-bracket") for name in _roles(inside, plain))
-            words = SPLIT.split(plain)
+            credit = CREDIT.match(plain)
+            begin = credit.end() if credit else 0
+            words = SPLIT.split(plain[begin:])
             if all(is_name(word) for word in words):
-                yield from ((name, "closing-names") for name in SPLIT.split(inside))
+                yield from ((name, "closing-names") for name in SPLIT.split(inside[begin:]))
 
 
 def _roles(line: str, folded: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import Line, Span, flatten
+from pipelines.extract.blocks import Line, flatten
 from pipelines.extract.body import choose, favour, lead_lines, weigh
 from pipelines.extract.embedded import embedded_body
 from pipelines.extract.headline import choose_headline, confirmed_line
@@ -21,11 +21,14 @@ def extract(page: Page) -> Draft:
     """
     if page.tree is None:
         return extract_plain(page)
-    lines, spans = _read(page.tree)
-    favour(lines, confirmed_line(page.tree, lines))
+    lines, spans = flatten(page.tree, clutter_rule)
+    weigh(lines)
+    confirmed = confirmed_line(page.tree, lines)
+    mark_clutter(lines, spans, confirmed)
+    favour(lines, confirmed)
     body, rule = choose(lines, spans)
-    visible = sum(len(line.text) for line in lines[body.start : body.end] if line.good) if body else 0
-    data = embedded_body(page.tree, visible * 2)
+    visible = [line.text for line in lines[body.start : body.end] if line.good] if body else []
+    data = embedded_body(page.tree, visible)
     if data is not None:
         return _draft_of_data(page, lines, body.start if body else len(lines), data)
     if body is None:
@@ -50,13 +53,6 @@ def extract(page: Page) -> Draft:
     )
 
 
-def _read(tree: HtmlElement) -> tuple[list[Line], list[Span]]:
-    lines, spans = flatten(tree, clutter_rule)
-    weigh(lines)
-    mark_clutter(lines, spans)
-    return lines, spans
-
-
 def _mark(inside: list[Line]) -> list[Line]:
     mark_captions(inside)
     mark_links(inside)
@@ -68,7 +64,9 @@ def _draft_of_data(page: Page, lines: list[Line], start: int, data: HtmlElement)
     """Return the draft of an article that the page carries as data; its fields stand around the visible headline."""
     headline = choose_headline(page.tree, lines, start)
     place = max(0, headline.line)
-    inside = _mark(_read(data)[0])
+    inside, _ = flatten(data, clutter_rule)
+    weigh(inside)
+    _mark(inside)
     return Draft(
         page=page,
         title=headline.text,

@@ -19,6 +19,8 @@ META = re.compile(
     r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:\d{1,2}\s*[:时]\s*\d\d|$|来源|\|)"
     r"|(?:^|[\s|\[(【])(?:来源|稿源|作者|记者|责任编辑|编辑|发布时间|发布日期|发表时间|更新时间|时间|日期|点击|浏览次?数?|阅读|字号|字体|索引号|发文字号|发布机构)\s*[:|]"
 )
+STYLE = re.compile(r"\{[^{}]*[:;][^{}]*\}")  # a style sheet or a script that a broken page lets out
+AGO = re.compile(r"\d\s*(?:分钟|分鐘|小时|小時|天|日|个月|個月)前$")
 TEASER = re.compile(
     r"(?:\.{3,}|…+)\s*[\[【(（]?\s*(?:详情|詳情|详细|詳細|详全文|更多|全文|阅读全文|查看|繼續閱讀|[>»])[^。]{0,6}$"
 )
@@ -27,7 +29,7 @@ FIRST_TEXT = 100.0  # what the first paragraph below a headline weighs beside it
 BODY_NAME = re.compile(
     r"(?:^|[\s_-])(?:arti?body|end_?text|trs_editor|zoom|vsb_content\w*|rich_media_content|ucap-?content|tyxx_?content"
     r"|(?:art|article|news|content|detail|text|main|post|entry|zw|wz|xl|con|cont|info|story|doc)[-_]?"
-    r"(?:body|text|content|contents|con|cont|txt|article|detail|main|word|words|editor|zw)|article-?view|j_?content|fontzoom|contentbox|text_?box|zhengwen)"
+    r"(?:body|text|content|contents|con|cont|txt|article|detail|main|word|words|editor|zw)|article-?view|[a-z]{2,10}[-_]body|j_?content|fontzoom|contentbox|text_?box|zhengwen)"
     r"(?:[\s_\d-]|$)",
     re.IGNORECASE,
 )
@@ -55,9 +57,9 @@ def weigh(lines: list[Line]) -> None:
         seen.add(line.text)
         if line.links * 2 > size:
             line.weight = -min(size, 40.0) - 4
-        elif LEGAL.search(line.text):
+        elif LEGAL.search(line.text) or STYLE.search(line.text):
             line.weight = -float(min(size, 60))
-        elif STAMP.match(line.text):
+        elif STAMP.match(line.text) or (size < 30 and AGO.search(line.text)):
             line.weight = -6.0
         elif TEASER.search(line.text):
             line.weight = -float(min(size, 100)) / 2
@@ -87,6 +89,10 @@ def _discount_teasers(lines: list[Line]) -> None:
 def favour(lines: list[Line], headline: int) -> None:
     """Weigh down what stands before the page's confirmed headline, and up the first running text below it."""
     if headline < 0:
+        return
+    above = sum(line.weight for line in lines[:headline] if line.good)
+    below = sum(line.weight for line in lines[headline:] if line.good)
+    if above > below and not lines[headline].heading:  # the title said once more, under the text
         return
     for line in lines[:headline]:
         line.weight = min(line.weight, 0.0)

@@ -3,7 +3,7 @@
 import html as entities
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -14,20 +14,29 @@ ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": "", "0": ""}
 TEXT_KEYS = re.compile(r"content|article_?body|abstract|body|text|paragraph|desc|summary", re.IGNORECASE)
 LEAST = 120  # Han characters that make a literal worth reading
+FEW = 60  # characters of visible text that are no article
+OPENING = 12  # Han characters of the visible text that its data must begin with, somewhere near
+LOOK = 4000
 LONGEST = 2_000_000
 
 
-def embedded_body(tree: HtmlElement, at_least: int) -> HtmlElement | None:
-    """Return the article of a page's scripts as an element, where one there has more than `at_least` Han characters."""
-    best, most = None, max(at_least, LEAST)
+def embedded_body(tree: HtmlElement, visible: Sequence[str]) -> HtmlElement | None:
+    """Return the article of a page's scripts as an element; None where the visible lines are the article already.
+
+    What scripts hold counts where it is more than twice the visible text, and either holds that text's beginning or
+    stands against next to none: pages carry the data of other articles too.
+    """
+    size = sum(map(len, visible))
+    openings = ["".join(HAN.findall(line))[:OPENING] for line in visible[:3]]
+    best, most = None, max(2 * size, LEAST)
     for script in tree.iter("script"):
         source = script.text or ""
         if len(source) > LONGEST or _han(source) <= most:
             continue
         for text in _texts(source):
-            size = _han(text)
-            if size > most:
-                best, most = text, size
+            count = _han(text)
+            if count > most and (size < FEW or _begins(text, openings)):
+                best, most = text, count
     if best is None:
         return None
     if "<" not in best:
@@ -36,6 +45,11 @@ def embedded_body(tree: HtmlElement, at_least: int) -> HtmlElement | None:
         return html.fragment_fromstring(best, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _begins(text: str, openings: Sequence[str]) -> bool:
+    start = "".join(HAN.findall(text[:LOOK]))
+    return any(opening in start for opening in openings)
 
 
 def _han(text: str) -> int:

@@ -58,6 +58,7 @@ PRUNES = (
         "caption",
         r"caption|img_?desc|(?:pic|img|photo|image)_?(?:info|desc|title|intro|text|note|caption|txt|explain)|tuzhu|tu_?shuo",
     ),
+    Prune("player", r"player|video_?(?:wrap|tip|info|control|list)|vjs|hint_?tip|hint_?info"),
     Prune("tag-line", r"\btags?\b|tag_?(?:list|box|s)|art_?tags?|keyword|biaoqian"),
 )
 _ANY = re.compile("|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)), re.IGNORECASE)
@@ -65,6 +66,10 @@ _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-\s]+")  # postTopShare and post-top-
 CREDIT = re.compile(
     r"^[▲△▼◎(（]?\s*(?:图为|圖為|图[:：]|圖[:：]|图说|圖說|资料图|資料圖|上图|下图|图[一二三四五六七八九\d])"
     r"|(?:摄|攝|供图|供圖|资料图片?|資料照片?|配图|制图|绘图|截图|视觉中国|新华社发|中新社发|图片来源[:：]\S{1,12}|提供)[)）】\]]?[。.]?$"
+)
+INNER_STOP = re.compile(r"[。！？].{12}")  # a caption is one sentence; what goes on after it is text
+AROUND_LINK = re.compile(  # the bullet before a link, the date and the brackets around it
+    r"[-·•●▪■◆・‧*>»\[\]【】()（）|\s]+|(?:(?:19|20)\d\d\s*[-/.年])?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
 )
 FULL_STOPS = ("。", "！", "？", "；", "：", "”", "!", "?", ":")
 CODE = ("hljs", "token", "pln", "cm-")  # names that colour source code, comments and keywords among them
@@ -93,11 +98,11 @@ def clutter_rule(attrs: str) -> str | None:
     return PRUNES[int(found.lastgroup[1:])].name
 
 
-def mark_clutter(lines: list[Line], spans: list[Span]) -> None:
+def mark_clutter(lines: list[Line], spans: list[Span], headline: int = -1) -> None:
     """Write the rule's name on every line of a known piece of furniture.
 
-    An element that holds more than a third of all the running text of the page is not furniture, whatever its name:
-    sites call the column of the article `main_share` or `recommend`.
+    An element that holds the headline (the line of that index), or more than a third of all the running text of the
+    page, is not furniture, whatever its name: sites call the column of the article `main_share` or `recommend`.
     """
     total = sum(len(line.text) for line in lines if line.good)
     sums = [0]
@@ -110,7 +115,7 @@ def mark_clutter(lines: list[Line], spans: list[Span]) -> None:
         rule = (
             "hidden" if span.hidden else PRUNED_TAGS.get(span.element.tag) or (span.attrs and clutter_rule(span.attrs))
         )
-        if not rule:
+        if not rule or span.start <= headline < span.end:
             continue
         inside = sums[span.end] - sums[span.start]
         if total and inside * 3 > total:
@@ -131,7 +136,7 @@ def mark_captions(lines: list[Line]) -> None:
             or is_meta(line.text)
         ):
             continue
-        credited = CREDIT.search(line.text)
+        credited = CREDIT.search(line.text) and (len(line.text) <= 60 or not INNER_STOP.search(line.text))
         short = len(line.text) <= 50 and not line.text.endswith(FULL_STOPS)
         if credited or (short and (line.picture or line.centred)):
             line.rule = "caption"
@@ -140,13 +145,13 @@ def mark_captions(lines: list[Line]) -> None:
 def mark_links(lines: list[Line]) -> None:
     """Mark the lines that are links and nothing else, but for those to attached documents."""
     for line in lines:
-        if line.rule is None and not line.attached and line.links * 10 >= len(line.text) * 9:
+        if line.rule is None and not line.attached and line.links * 10 >= len(AROUND_LINK.sub("", line.text)) * 9 > 0:
             line.rule = "link-line"
 
 
 def restore_captions(lines: list[Line]) -> None:
-    """Take captions for the text where there are more of them than of it: a story told in pictures."""
+    """Take captions for the text where they are more than a quarter of it: a story told in pictures."""
     text = sum(len(line.text) for line in lines if line.good and line.rule is None)
-    if sum(len(line.text) for line in lines if line.rule == "caption") > text:
+    if sum(len(line.text) for line in lines if line.rule == "caption") * 3 > text:
         for line in lines:
             line.rule = None if line.rule == "caption" else line.rule

@@ -1,5 +1,6 @@
 """Cut the furniture that survived extraction, a named rule and a record for every line."""
 
+import re
 from dataclasses import replace
 
 from pipelines.extract.body import is_running
@@ -9,6 +10,7 @@ from pipelines.records import Draft, Trimmed
 from pipelines.trim.rules import RULES
 
 LONGEST = 300  # a furniture line is short; a longer one is asked about its beginning only
+INNER = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•*—-]+(?=[\u4e00-\u9fff])")  # 延伸 · 推荐 is 延伸推荐
 ENDS = ("。", "”", "！", "？", "!", "?", "」")
 BY_PLACE = {
     place: [rule for rule in RULES if rule.where == place] for place in ("line", "head", "tail", "cut", "list", "strip")
@@ -39,6 +41,8 @@ def trim(draft: Draft) -> Draft:
 
 
 def _first(place: str, line: str) -> str | None:
+    if place in {"list", "cut"}:
+        line = INNER.sub("", line)
     return next((rule.name for rule in BY_PLACE[place] if rule.pattern.search(line)), None)
 
 
@@ -49,7 +53,8 @@ def _cut_above_headline(draft: Draft, verdicts: list[str | None]) -> None:
     key = fold(draft.title)
     for index, line in enumerate(draft.lines[:25]):
         here = fold(line)
-        if here and (here == key or (len(here) > 7 and (here in key or key in here) and len(here) < len(key) + 6)):
+        whole = len(here) * 4 >= len(key) * 3 and here in key
+        if here and (here == key or (len(here) > 7 and (whole or (key in here and len(here) < len(key) + 6)))):
             for above in range(index):
                 verdicts[above] = "above-headline"
             verdicts[index] = "headline"
@@ -59,24 +64,40 @@ def _cut_above_headline(draft: Draft, verdicts: list[str | None]) -> None:
 
 
 def _cut_sections(folded: list[str], verdicts: list[str | None]) -> None:
-    """Mark everything from a line on that begins a list, a comment box or a statement."""
+    """Mark what begins a list, a comment box or a statement, and everything after it.
+
+    Where much of the text follows, the heading stands above a box within the article: the box alone is marked, up to
+    the next paragraph.
+    """
     running = [
         len(line) if verdict is None and is_running(line) else 0 for line, verdict in zip(folded, verdicts, strict=True)
     ]
     total, seen = sum(running), 0
     for index, line in enumerate(folded):
-        if verdicts[index] is None and seen * 5 > total and len(line) <= 200:
-            rule = _first("cut", line) or (_first("list", line) if _is_list(folded[index + 1 :]) else None)
-            if rule:
-                for later in range(index, len(folded)):
-                    verdicts[later] = verdicts[later] or rule
-                return
         seen += running[index]
+        if verdicts[index] not in {None, "buttons"} or seen * 5 <= total or len(line) > 200:
+            continue
+        following = folded[index + 1 :]
+        rule = _first("cut", line) or (_first("list", line) if _is_list(following) else None)
+        if rule is None:
+            continue
+        text = sum(len(later) for later in following if _is_paragraph(later))
+        stop = len(folded)
+        if rule == "related-list" and text * 5 > total * 2:
+            stop = next((later for later in range(index + 1, len(folded)) if _is_paragraph(folded[later])), stop)
+        for later in range(index, stop):
+            verdicts[later] = verdicts[later] or rule
+        if stop == len(folded):
+            return
+
+
+def _is_paragraph(line: str) -> bool:
+    return len(line) > 60 and line.endswith(ENDS)
 
 
 def _is_list(following: list[str]) -> bool:
     """Say whether the lines below a heading are a list of other articles, not text: mostly short, or cut off."""
-    text = sum(len(line) for line in following if len(line) > 60 and line.endswith(ENDS))
+    text = sum(len(line) for line in following if _is_paragraph(line))
     return text * 2 < sum(len(line) for line in following) + 1
 
 

@@ -9,7 +9,7 @@ same, but where running text follows, the heading is one of the article's own (�
 import re
 from typing import Literal, NamedTuple
 
-from pipelines.trim.words import BUTTONS, COMMENTS, RELATED
+from pipelines.trim.words import BUTTONS, COMMENTS, RELATED, SIDEBAR
 
 Place = Literal["line", "head", "tail", "cut", "list", "strip"]
 
@@ -77,10 +77,11 @@ RULES: tuple[Rule, ...] = (
     _rule("labels", "head", rf"^[\[(]?\s*(?:本文)?{LABEL}\s*[:/].{{0,90}}$"),
     _rule("summary", "head", r"^\W{0,2}(?:内容)?(?:摘要|提要)\s*[:\]】]"),
     _rule("original-title", "head", r"^[\[(]?\s*原(?:文)?(?:标题|题目|题)\s*:.{0,80}$"),
+    _rule("related-list", "list", rf"^[\W_]*(?:{SIDEBAR})[\W_]*$", rf"^(?:{SIDEBAR})\s*[:>|]"),
     _rule(
         "related-list",
-        "list",
-        rf"^[\W_]*(?:{RELATED}){END}",
+        "cut",
+        rf"^[\W_]*(?:\S{{2,5}}网)?(?:{RELATED})[\W_]*$",
         rf"^(?:{RELATED})\s*[:>|]",
         r"^其他\S{2,6}新闻$",
         r"^关于.{2,40}的(?:新闻|报道)?$",
