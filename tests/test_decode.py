@@ -137,3 +137,25 @@ def test_what_is_no_page_is_refused_with_its_reason(body, content_type, reason):
 def test_a_text_file_is_plain_text_and_markup_is_html():
     assert decode(capture(HANS.encode(), "text/plain")).media == "text/plain"
     assert decode(capture(page(HANS).encode(), "application/octet-stream")).media == "text/html"
+
+
+@pytest.mark.parametrize(("template", "comment"), [("gb18030", "utf-8"), ("utf-8", "gb18030")])
+def test_two_charsets_in_one_page_are_each_read_as_written(template, comment):
+    said = "<p>楼主说得对,希望门诊早点开到乡镇来。</p>"
+    top, bottom = page(HANS, "gb2312").split("<div>")
+
+    read = decode_bytes(top.encode(template) + said.encode(comment) + b"<div>" + bottom.encode(template))
+
+    assert read.text == top + said + "<div>" + bottom
+    assert read.bad_bytes == 0
+    assert [item.rule for item in read.evidence if item.rule == "mixed"] == ["mixed"]
+
+
+@pytest.mark.parametrize("place", range(200, 260, 2))
+def test_a_byte_slipped_into_utf_16_costs_one_character(place):
+    body = page(HANS).encode("utf-16-le")
+
+    read = decode_bytes(body[:place] + b"\xff" + body[place:])
+
+    assert read.text == page(HANS)
+    assert read.bad_bytes == 1

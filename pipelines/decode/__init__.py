@@ -6,6 +6,7 @@ from typing import NamedTuple
 from crawler.capture import Capture
 from crawler.outlet import Outlet
 from pipelines.decode.judge import judge
+from pipelines.decode.mixed import foreign_runs
 from pipelines.decode.sniff import is_binary
 from pipelines.decode.tolerant import tolerant
 from pipelines.records import Evidence, Page, Reason, Skip
@@ -41,8 +42,26 @@ def decode_bytes(
     ('<p>方志记录各地。</p>', 'gb18030', 0)
     """
     verdict = judge(body, header, hints, override)
-    text, bad = tolerant(body[verdict.mark :], verdict.charset)
-    return Decoded(text, verdict.charset, verdict.evidence, bad)
+    body = body[verdict.mark :]
+    sure = verdict.evidence[0].rule in ("override", "valid", "ascii")
+    runs = () if sure else tuple(foreign_runs(body, verdict.charset))
+    text, bad = _read(body, verdict.charset, runs)
+    note = (
+        [Evidence(field="charset", rule="mixed", value=f"{len(runs)} runs in {runs[0][2]}", won=False)] if runs else []
+    )
+    return Decoded(text, verdict.charset, (*verdict.evidence, *note), bad)
+
+
+def _read(body: bytes, charset: str, runs: tuple[tuple[int, int, str], ...]) -> tuple[str, int]:
+    """Return the text and its bad bytes, each run in its own charset."""
+    pieces: list[str] = []
+    place = total = 0
+    for start, end, other in (*runs, (len(body), len(body), charset)):
+        text, bad = tolerant(body[place:start], charset)
+        pieces += (text, body[start:end].decode(other, "replace"))
+        total += bad
+        place = end
+    return "".join(pieces), total
 
 
 def decode(capture: Capture, outlet: Outlet | None = None) -> Page:

@@ -69,15 +69,16 @@ def declared_labels(body: bytes) -> tuple[tuple[str, str], ...]:
 
 def utf16_of(body: bytes) -> str | None:
     """Return the byte order of UTF-16 that came without a mark, told by where the NULs stand; None otherwise."""
-    sample = body[:_HEAD]
-    if b"\0" not in sample or len(sample) < 4:
+    if len(body) < 4 or b"\0" not in body[:_HEAD]:
         return None
-    half = len(sample) / 2
-    even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
-    if odd >= _UTF16_SHARE and odd > 4 * even:
-        return "utf-16-le"
-    if even >= _UTF16_SHARE and even > 4 * odd:
-        return "utf-16-be"
+    for size in (_HEAD, 512, 128):  # a byte that slipped in turns the order round behind it: then the beginning decides
+        sample = body[:size]
+        half = len(sample) / 2
+        even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
+        if odd >= _UTF16_SHARE and odd > 4 * even:
+            return "utf-16-le"
+        if even >= _UTF16_SHARE and even > 4 * odd:
+            return "utf-16-be"
     return None
 
 
