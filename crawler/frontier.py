@@ -49,14 +49,12 @@ class Frontier:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(path)
-        target = f"{path.resolve().as_uri()}?mode=ro" if read_only else str(path)
-        self.database = sqlite3.connect(target, uri=read_only, timeout=10, isolation_level=None)
-        self.database.row_factory = sqlite3.Row
-        if not read_only:
-            self.database.execute("PRAGMA journal_mode = WAL")
-            # a power cut may cost the last acknowledgements, hence a repeated fetch, never the database
-            self.database.execute("PRAGMA synchronous = NORMAL")
-            migrate(self.database, str(path))
+        try:
+            self.database = _opened(path, read_only=read_only)
+        except BaseException:
+            if self._lock:
+                self._lock.close()
+            raise
 
     # --- a run
 
@@ -378,6 +376,23 @@ class Frontier:
             self.database.execute("ROLLBACK")
             raise
         self.database.execute("COMMIT")
+
+
+def _opened(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    target = f"{path.resolve().as_uri()}?mode=ro" if read_only else str(path)
+    database = sqlite3.connect(target, uri=read_only, timeout=10, isolation_level=None)
+    database.row_factory = sqlite3.Row
+    if read_only:
+        return database
+    try:
+        migrate(database, str(path))
+        database.execute("PRAGMA journal_mode = WAL")
+        # a power cut may cost the last acknowledgements, hence a repeated fetch, never the database
+        database.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def _locked(path: Path) -> IO[bytes]:

@@ -91,7 +91,12 @@ class SchemaError(ValueError):
 
 def migrate(database: sqlite3.Connection, name: str) -> None:
     """Bring a database up to the last step; raise SchemaError where it is newer than that or is none of ours."""
-    (version,) = database.execute("PRAGMA user_version").fetchone()
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        raise  # locked, or cannot be read: the system's own words say it best
+    except sqlite3.DatabaseError as error:
+        raise SchemaError(f"{name}: {error}; choose another path") from None
     if version > len(STEPS):
         raise SchemaError(
             f"{name}: made by a newer fangzhi (schema {version}, known here: {len(STEPS)}); update fangzhi"

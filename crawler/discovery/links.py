@@ -10,6 +10,10 @@ from lxml import etree
 from crawler.address import normalise
 
 MAX_PAGE = 4_000_000  # bytes that are searched for links; list pages are a hundredth of it
+WHITE = " \t\r\n"
+GAPS = re.compile(
+    r"[ \t\r\n]+"
+)  # not str.split: 0x85 and 0xA0 are white space in Latin-1, and halves of characters here
 GUESSES = ("utf-8", "gb18030", "big5hkscs")  # in one of these the words of a link can be read
 HREF = re.compile(rb"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 TEMPLATE = re.compile(r"[{}]|\$\{|%7B", re.IGNORECASE)  # an address that a script was to fill in
@@ -44,8 +48,10 @@ def links(body: bytes, base: str) -> list[Link]:
     seen: dict[str, Link] = {}
     for href, words, origin in _anchors(body, base):
         url = None if TEMPLATE.search(href) else normalise(href, origin)
-        if url is not None and (url not in seen or (words and not seen[url].words)):
-            seen[url] = Link(url, words)
+        if url is None:
+            continue
+        before = seen[url].words if url in seen else ""
+        seen[url] = Link(url, f"{before} {words}".strip(WHITE))  # a pager links page 2 as "2" and as "下一页"
     return list(seen.values())
 
 
@@ -76,4 +82,4 @@ def _anchors(body: bytes, base: str) -> Iterator[tuple[str, str, str]]:
         if href:
             words = "".join(str(piece) for piece in element.itertext())
             title = element.get("title") or ""
-            yield href, " ".join((words.strip() or title).split()), origin
+            yield href, " ".join(GAPS.split(words.strip(WHITE) or title)), origin
