@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from crawler.capture import Capture
 from crawler.outlet import Outlet, UrlClass
+from crawler.verdict import judge
 from pipelines.records import Reason, Skip
 
 LISTS = frozenset({"column", "edition", "feed", "home", "sitemap"})  # what the crawler fetches to find articles
@@ -22,6 +23,11 @@ def admit(capture: Capture, outlet: Outlet | None = None) -> None:
 
 def _unchanged(capture: Capture, _: Outlet | None) -> Skip | None:
     return Skip(Reason.NOT_MODIFIED, "the server says that nothing changed") if capture.not_modified else None
+
+
+def _not_the_site(capture: Capture, outlet: Outlet | None) -> Skip | None:
+    verdict = judge(capture, outlet)
+    return Skip(Reason(verdict.kind), f"{verdict.rule}: {verdict.detail}") if verdict else None
 
 
 def _moved(capture: Capture, _: Outlet | None) -> Skip | None:
@@ -67,10 +73,11 @@ def _payload_elsewhere(capture: Capture, _: Outlet | None) -> Skip | None:
 
 RULES: tuple[Rule, ...] = (
     _unchanged,
+    _payload_elsewhere,
+    _not_the_site,
     _moved,
     _failed,
     _fetched_as_list,
     _robots,
     _known_address,
-    _payload_elsewhere,
 )

@@ -1,0 +1,215 @@
+"""Make the archive out of WARC files: all of them, or what is new in them."""
+
+import logging
+import os
+import sqlite3
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import monotonic
+
+from crawler.capture import Capture
+from crawler.outlet import Outlet
+from crawler.reader import WarcError, iter_captures
+from pipelines.errors import NotAnArchive, StoreError, StoreLocked
+from pipelines.outcome import Failure, Kind, Outcome
+from pipelines.report import BuildReport
+from pipelines.store import Store
+from pipelines.versions import EXTRACTOR
+from pipelines.workers import SECONDS, read_all
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500  # captures in one transaction
+# what SQLite's module raises for values that it cannot take; troubles of the file itself are StoreError
+UNSTORABLE = (sqlite3.Error, UnicodeError, OverflowError, TypeError)
+PAUSE = 5.0  # seconds after which a smaller batch is stored as well, so that readers see progress
+
+
+@dataclass(slots=True)
+class _File:
+    """A WARC file on its way into the archive."""
+
+    path: Path
+    size: int  # bytes, before it was read: it may still grow
+    known: frozenset[int]
+    captures: int = 0
+    fresh: int = 0
+    stored: int = 0
+    error: str | None = None
+    whole: bool = False  # read as far as it can be
+
+
+@dataclass(slots=True)
+class Build:
+    """One run of build; `run` is all there is to call."""
+
+    captures: Path
+    outlets: Mapping[str, Outlet]
+    workers: int
+    seconds: float
+    on_progress: Callable[[Outcome], None] | None
+    report: BuildReport
+    files: dict[str, _File] = field(default_factory=dict)
+
+    def run(self, store: Store) -> None:
+        """Bring an archive up to date with the WARC files."""
+        begun = monotonic()
+        number = store.start_build()
+        store.set_outlets(self.outlets)
+        for path in warc_files(self.captures):
+            size = path.stat().st_size
+            if not store.is_read(path.name, size):
+                self.files[path.name] = _File(path, size, store.read_offsets(path.name))
+        batch: list[Outcome] = []
+        last = monotonic()
+        outcomes = read_all(self._captures(), store.outlets(), workers=self.workers, seconds=self.seconds)
+        try:
+            for outcome in outcomes:
+                batch.append(outcome)
+                self.report.count(outcome)
+                if self.on_progress:
+                    self.on_progress(outcome)
+                if len(batch) >= BATCH or monotonic() - last > PAUSE:
+                    self._store(store, batch)
+                    batch, last = [], monotonic()
+        finally:
+            outcomes.close()
+            self._store(store, batch)  # also when interrupted: what was read is kept
+        self.report.unreadable = store.unreadable()
+        counts = {kind.value: self.report.kinds[kind] for kind in Kind}
+        details = {"skips": dict(self.report.reasons), "unreadable": self.report.unreadable}
+        store.finish_build(number, {"captures": self.report.captures, **counts, **details})
+        self.report.seconds = monotonic() - begun
+
+    def _store(self, store: Store, batch: list[Outcome]) -> None:
+        self._add(store, batch)
+        for outcome in batch:
+            self.files[outcome.capture.warc_file].stored += 1
+        for name, file in list(self.files.items()):
+            if file.whole and file.stored == file.fresh:
+                store.note_warc(name, size=file.size, captures=file.captures, error=file.error)
+                del self.files[name]
+
+    def _add(self, store: Store, batch: list[Outcome]) -> None:
+        """Store a batch; where a bug makes that impossible, let the one capture that shows it fail alone."""
+        try:
+            self.report.articles += store.add(batch)
+        except UNSTORABLE as error:
+            if len(batch) > 1:
+                for outcome in batch:
+                    self._add(store, [outcome])
+                return
+            logger.exception("cannot be stored: %s", batch[0].capture.id)
+            failure = Failure(stage="store", error=f"{type(error).__name__}: {error}", traceback=traceback.format_exc())
+            spoilt = replace(batch[0], kind=Kind.FAILURE, failure=failure, reading=None, refusal=None, charset=None)
+            store.add([spoilt])
+            self.report.kinds[batch[0].kind] -= 1
+            self.report.kinds[Kind.FAILURE] += 1
+            self.report.failures.append((spoilt.capture.url, failure.error))
+
+    def _captures(self) -> Iterator[Capture]:
+        """Yield what is not in the archive yet, in order of file and place."""
+        for file in list(self.files.values()):
+            try:
+                for capture in iter_captures(file.path):
+                    file.captures += 1
+                    if capture.warc_offset not in file.known:
+                        file.fresh += 1
+                        yield capture
+            except WarcError as error:
+                logger.warning("%s", error)
+                if error.torn:
+                    self.report.torn.append((file.path.name, error.reason))
+                else:
+                    file.error = str(error)
+            file.whole = True
+
+
+def build(  # noqa: PLR0913  (all but the first three have defaults)
+    captures: Path,
+    archive: Path,
+    outlets: Mapping[str, Outlet],
+    *,
+    fresh: bool = False,
+    workers: int | None = None,
+    seconds: float = SECONDS,
+    on_progress: Callable[[Outcome], None] | None = None,
+) -> BuildReport:
+    """Bring an archive up to date with a folder of WARC files; make it where there is none.
+
+    Only captures that are not in the archive yet are read, and those that had failed. Where the archive was made by
+    another version of the extractor, and with `fresh`, everything is read into a new file beside it, whose content
+    then takes its place at once. Safe to interrupt and to repeat; the result depends on the captures and on the
+    outlets alone. `workers` is the number of processes (None: one a processor, 0: none), `seconds` the time that one
+    page may take. `on_progress` is called with each outcome.
+
+    Raises StoreError where the archive cannot be used, ValueError where there is no folder of captures.
+    """
+    if not captures.is_dir():
+        raise ValueError(f"{captures}: there is no such folder of WARC files; crawl or add something first")
+    report = BuildReport(fresh=fresh, why="asked for" if fresh else "")
+    known = dict(outlets)
+    if archive.exists():
+        known = _outlets_of(archive, report) | known
+    count = (os.cpu_count() or 1) if workers is None else workers
+    run = Build(captures, known, count, seconds, on_progress, report)
+    if not report.fresh:
+        with Store(archive) as store:
+            run.run(store)
+        return report
+    beside = archive.with_name(f"{archive.name}.fresh")
+    if fresh:
+        remove(beside)
+    with Store(beside) as store:
+        current = store.is_current()
+    if not current:  # a rebuild that another version had begun
+        remove(beside)
+    with Store(beside) as store:
+        run.run(store)
+        if archive.exists():
+            _give(store, archive)
+    if archive.exists():
+        remove(beside)
+    else:
+        beside.rename(archive)
+    return report
+
+
+def _outlets_of(archive: Path, report: BuildReport) -> dict[str, Outlet]:
+    """Return the outlets that an archive knows; find out whether it has to be made anew."""
+    try:
+        with Store(archive) as store:
+            if not store.is_current() and not report.fresh:
+                report.fresh, report.why = True, f"the archive was not made by extractor {EXTRACTOR}"
+            return store.outlets()
+    except (NotAnArchive, StoreLocked):
+        raise  # somebody else's file is never overwritten
+    except StoreError:
+        if not report.fresh:
+            raise
+        return {}
+
+
+def _give(store: Store, archive: Path) -> None:
+    """Put what was built in the archive's place; a file that SQLite cannot write to any more is replaced."""
+    try:
+        with Store(archive):
+            pass
+    except StoreLocked:
+        raise
+    except StoreError:
+        remove(archive)
+    store.copy_to(archive)
+
+
+def remove(archive: Path) -> None:
+    """Delete an archive with what SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        archive.with_name(archive.name + ending).unlink(missing_ok=True)
+
+
+def warc_files(folder: Path) -> list[Path]:
+    """Return the WARC files of a folder in order of name."""
+    return sorted((*folder.glob("*.warc"), *folder.glob("*.warc.gz")), key=lambda path: path.name)

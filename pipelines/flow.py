@@ -1,0 +1,125 @@
+"""Compose the stages: one capture becomes an article, a skip or a failure."""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from crawler.capture import Capture
+from crawler.outlet import Outlet
+from pipelines.admit import GONE, admit
+from pipelines.decode import decode
+from pipelines.describe import describe
+from pipelines.extract import extract
+from pipelines.outcome import Charset, Failure, Kind, Outcome, Reading, Refusal
+from pipelines.parse import parse
+from pipelines.records import Article, Reason, Skip
+from pipelines.relate import content_digest, fingerprint
+from pipelines.repair import locate, repair_lines, repair_page
+from pipelines.segment import cut
+from pipelines.trim import trim
+from pipelines.url import article_id
+
+
+@dataclass(slots=True)
+class Trail:
+    """How far a capture came: the stage that it is in, and its charset once that is known."""
+
+    stage: str = ""
+    charset: Charset | None = None
+
+
+def read(capture: Capture, outlet: Outlet | None = None, *, trail: Trail | None = None) -> Article:
+    """Return the article that a capture holds; raise Skip where it holds none.
+
+    Repairs come before extraction, which throws away half of the evidence for some of them, and once more after it,
+    for what only the lines of the article show. `trail` is told every stage.
+    """
+    trail = trail or Trail()
+    trail.stage = "admit"
+    admit(capture, outlet)
+    trail.stage = "decode"
+    page = decode(capture, outlet)
+    trail.charset = Charset(name=page.charset, evidence=page.charset_evidence, bad_bytes=page.bad_bytes)
+    trail.stage = "parse"
+    page = parse(page)
+    trail.stage = "repair"
+    page = repair_page(page)
+    trail.stage = "extract"
+    draft = extract(page)
+    trail.stage = "trim"
+    draft = trim(draft)
+    if not draft.lines:
+        raise Skip(Reason.EMPTY, "nothing is left after trimming")
+    trail.stage = "repair"
+    lines, repairs = repair_lines(draft.lines)
+    draft = replace(draft, lines=lines, repairs=(*draft.repairs, *repairs))
+    trail.stage = "describe"
+    article = describe(draft)
+    log = (*page.repairs, *draft.repairs)
+    title = (article.title,) if article.title else ()
+    return replace(article, repairs=(*locate(log, title, "title"), *locate(log, article.paragraphs)))
+
+
+class Reader:
+    """Read captures of many outlets; never raises for what a capture holds."""
+
+    def __init__(self, outlets: Mapping[str, Outlet]) -> None:
+        self.outlets = outlets
+        self._hosts = {host: one for _, one in sorted(outlets.items(), reverse=True) for host in one.all_hosts}
+
+    def outlet_of(self, capture: Capture) -> Outlet | None:
+        """Return the outlet of a capture: the one that fetched it, else the one that owns its host."""
+        named = self.outlets.get(capture.outlet) if capture.outlet else None
+        return named or self._hosts.get((urlsplit(capture.url).hostname or "").lower())
+
+    def outcome(self, capture: Capture) -> Outcome:
+        """Return what became of a capture; a bug becomes a failure with its traceback."""
+        trail = Trail()
+        try:
+            return self._read(capture, trail)
+        except Skip as skip:
+            kind = _kind(skip.reason, capture.status)
+            refusal = Refusal(stage=trail.stage, reason=skip.reason, detail=skip.detail)
+            return replace(self._blank(capture, kind), charset=trail.charset, refusal=refusal)
+        except Exception as error:  # noqa: BLE001  (the one place: a bug costs one capture, and is told)
+            failure = Failure(
+                stage=trail.stage, error=f"{type(error).__name__}: {error}"[:500], traceback=traceback.format_exc()
+            )
+            return replace(self._blank(capture, Kind.FAILURE), charset=trail.charset, failure=failure)
+
+    def failure(self, capture: Capture, error: str) -> Outcome:
+        """Return the outcome of a capture that killed its reader or took too long."""
+        return replace(self._blank(capture, Kind.FAILURE), failure=Failure(stage="worker", error=error))
+
+    def _blank(self, capture: Capture, kind: Kind) -> Outcome:
+        outlet = self.outlet_of(capture)
+        return Outcome(
+            capture=replace(capture, body=b""),
+            size=len(capture.body),
+            page=article_id(capture.url),
+            outlet=outlet.slug if outlet else None,
+            kind=kind,
+        )
+
+    def _read(self, capture: Capture, trail: Trail) -> Outcome:
+        article = read(capture, self.outlet_of(capture), trail=trail)
+        trail.stage = "relate"
+        blank = self._blank(capture, Kind.ARTICLE)
+        reading = Reading(
+            article=replace(article, capture=blank.capture),
+            content=content_digest(article.title, article.text),
+            fingerprint=fingerprint(article.text),
+            terms=(cut(article.title or ""), cut(article.text)),
+        )
+        # a saved page has the address that it tells of itself; one that was fetched has the one it was fetched from
+        address = article.url if capture.url.startswith("file:") else capture.url
+        return replace(blank, page=article_id(address), charset=trail.charset, reading=reading)
+
+
+def _kind(reason: Reason, status: int) -> Kind:
+    if reason is Reason.NOT_MODIFIED:
+        return Kind.SEEN
+    if reason is Reason.SOFT_404 or (reason is Reason.STATUS and status in GONE):
+        return Kind.GONE
+    return Kind.SKIP

@@ -1,0 +1,40 @@
+"""Count what a build did."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pipelines.outcome import Kind, Outcome
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build did: this run's captures by what became of them, new articles, what could not be read.
+
+    `reasons` counts the skips. `unreadable` names damaged WARC files, `torn` those that merely end inside their last
+    record, as after a crash; both with the reason. `fresh` says whether everything was read anew, and `why`.
+    """
+
+    captures: int = 0
+    kinds: Counter[Kind] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    articles: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)  # URL, error in one line
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    torn: list[tuple[str, str]] = field(default_factory=list)
+    fresh: bool = False
+    why: str = ""
+    seconds: float = 0.0
+
+    @property
+    def lost(self) -> bool:
+        """Say whether anything that was captured is not in the archive and should be."""
+        return bool(self.failures or self.unreadable)
+
+    def count(self, outcome: Outcome) -> None:
+        """Count one outcome."""
+        self.captures += 1
+        self.kinds[outcome.kind] += 1
+        if outcome.refusal:
+            self.reasons[outcome.refusal.reason.value] += 1
+        if outcome.failure:
+            self.failures.append((outcome.capture.url, outcome.failure.error))
