@@ -4,6 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
+from pipelines.fold import fold
+
 SEARCHES = ("疫情", "督查", "督查 诊所", "診所", "ＡＢＣ", "麦苗", "疫", "责令停业", "“专项督查”", "第3天")
 
 
@@ -16,8 +18,6 @@ async def rows(served, query: str, **more: str) -> list[dict]:
 
 @pytest.mark.parametrize("word", ["疫情", "督查", "督查组", "診所", "诊所"])
 async def test_two_characters_are_found_in_both_scripts_and_none_is_missed(served, sample, word):
-    from pipelines.fold import fold
-
     connection = sqlite3.connect(sample[0])
     scan = {
         row[0]

@@ -1,7 +1,9 @@
 import json
 import re
+import sqlite3
 
 import pytest
+from datasette.app import Datasette
 
 from browse.metadata import metadata
 from pipelines.schema import DESCRIPTIONS
@@ -110,10 +112,6 @@ async def test_interface_speaks_the_language_of_the_browser(served, accepts, wor
 
 
 async def test_another_database_is_left_as_datasette_shows_it(tmp_path):
-    import sqlite3
-
-    from datasette.app import Datasette
-
     path = tmp_path / "other.db"
     connection = sqlite3.connect(path)
     connection.execute("create table t (a text)")
