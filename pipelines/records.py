@@ -117,6 +117,7 @@ class Draft:
     repairs: tuple[Repair, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     captions: tuple[str, ...] = ()
+    attachments: tuple[tuple[str, str], ...] = ()  # (name, absolute URL) of the documents linked from the body
 
 
 class Precision(StrEnum):

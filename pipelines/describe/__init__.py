@@ -1,34 +1,76 @@
 """Read the fields of an article: headline, time, source, people, and what a government page's box says."""
 
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipelines.describe.about import keywords, lead, section
+from pipelines.describe.document import document
 from pipelines.describe.people import people
 from pipelines.describe.scene import survey
 from pipelines.describe.source import source
 from pipelines.describe.when import published
-from pipelines.records import Article, Draft
+from pipelines.records import Article, Draft, Page
+from pipelines.repair import script_of, spam_title
 
 
 def describe(draft: Draft) -> Article:
     """Return the article that a draft holds, each field with the evidence for it."""
     page = draft.page
     scene = survey(draft)
-    when, precision, date_evidence = published(scene)
+    date = published(scene)
     origin, source_evidence = source(scene)
     authors, editors, people_evidence = people(scene)
+    box, box_evidence = document(scene)
     return Article(
-        url=page.capture.url,
+        url=_address(page),
         capture=page.capture,
         outlet=page.outlet.slug if page.outlet else page.capture.outlet,
         title=draft.title,
         paragraphs=draft.lines,
-        published_at=when,
-        precision=precision,
+        published_at=date.when,
+        precision=date.precision,
         source=origin,
         authors=authors,
         editors=editors,
+        section=section(scene),
+        keywords=keywords(scene),
+        lead=lead(scene),
+        script=script_of("".join(draft.lines)),
+        flags=(*date.flags, *_hijacked(page)),
+        document=box,
         charset=page.charset,
         charset_evidence=page.charset_evidence,
         repairs=page.repairs + draft.repairs,
         trimmed=draft.trimmed,
-        evidence=(*draft.evidence, *date_evidence, *source_evidence, *people_evidence),
+        evidence=(*draft.evidence, *date.evidence, *source_evidence, *people_evidence, *box_evidence),
         captions=draft.captions,
     )
+
+
+def _address(page: Page) -> str:
+    """Return the address of a page: where it was fetched, or for a saved file the one that it tells of itself."""
+    url = page.capture.url
+    if not url.startswith("file:") or page.tree is None:
+        return url
+    for element in page.tree.iter("link", "meta"):
+        if element.tag == "link" and (element.get("rel") or "").lower() == "canonical":
+            told = element.get("href")
+        elif (element.get("property") or "").lower() == "og:url":
+            told = element.get("content")
+        else:
+            continue
+        address = str(urljoin(url, (told or "").strip()))
+        if address.startswith(("http://", "https://")):
+            return address
+    return url
+
+
+def _hijacked(page: Page) -> tuple[str, ...]:
+    """Return the flag of a page whose title somebody replaced by spam."""
+    tree: HtmlElement | None = page.tree
+    if tree is None:
+        said = [line for line in page.text[:2000].splitlines()[:5] if line.strip()]
+    else:
+        said = ["".join(element.itertext()) for element in tree.iter("title")]
+    return ("hijacked",) if any(spam_title(text) for text in said) else ()

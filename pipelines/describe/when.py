@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,7 @@ TRUSTED = 60  # from this score on, a time of day is the article's own
 
 
 class Candidate(NamedTuple):
-    """A date with the rule that found it; the greatest score wins, the earlier found among equals."""
+    """A date with the rule that found it; the greatest score wins, the one found first among equals."""
 
     score: float
     rule: str
@@ -63,11 +63,21 @@ class _Clock(NamedTuple):
         )
 
 
-def published(scene: Scene) -> tuple[datetime | None, Precision | None, tuple[Evidence, ...]]:
+class Published(NamedTuple):
+    """When an article was published; None where the page prints no plausible date. `flags` say what was refused."""
+
+    when: datetime | None
+    precision: Precision | None
+    flags: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def published(scene: Scene) -> Published:
     """Return when the article was published, how exactly that is printed, and what else the page offered.
 
     The printed time beside the headline wins over the page's <meta>, that over what follows the text, that over what
-    scripts, the address and the text itself say.
+    scripts, the address and the text itself say. A date after the fetch, or before the outlet existed, is flagged and
+    never taken for the truth: the next plausible one is.
     """
     capture = scene.draft.page.capture
     outlet = scene.draft.page.outlet
@@ -76,7 +86,8 @@ def published(scene: Scene) -> tuple[datetime | None, Precision | None, tuple[Ev
     found = [*_near(scene, clock), *_meta(scene, clock), *_elsewhere(scene, clock), *_url(capture.url, clock)]
     if not any(row.score >= TRUSTED for row in found):
         found.extend(_script(scene, clock))
-    return _elect(found)
+    since = outlet.since if outlet else None
+    return _elect(found, fetched + timedelta(days=1), since)
 
 
 def _near(scene: Scene, clock: _Clock) -> Iterator[Candidate]:
@@ -126,16 +137,31 @@ def _url(url: str, clock: _Clock) -> Iterator[Candidate]:
         yield from (Candidate(30, "url", moment, match.group()) for moment in clock.read("-".join(match.groups())))
 
 
-def _elect(found: list[Candidate]) -> tuple[datetime | None, Precision | None, tuple[Evidence, ...]]:
-    if not found:
-        return None, None, ()
-    best = max(found, key=lambda row: row.score)
+def _elect(found: list[Candidate], latest: datetime, since: date | None) -> Published:
+    plausible, flags = [], []
+    ranked = sorted(found, key=lambda row: -row.score)
+    for row in ranked:
+        if row.moment.when > latest:
+            flag = "future-date"
+        elif since is not None and row.moment.when.date() < since:
+            flag = "before-outlet"
+        else:
+            plausible.append(row)
+            continue
+        if row is ranked[0]:
+            flags.append(flag)
+    if not plausible:
+        return Published(None, None, tuple(flags), _evidence(ranked, None))
+    best = plausible[0]
     if best.moment.precision is Precision.DAY:  # the same day, to the minute, elsewhere in the page's own words
         day = best.moment.when.date()
-        finer = [row for row in found if row.moment.when.date() == day and row.moment.precision is not Precision.DAY]
-        best = max((row for row in finer if row.score >= TRUSTED), key=lambda row: row.score, default=best)
-    ranked = sorted(found, key=lambda row: (row is not best, -row.score))
-    evidence = tuple(
-        Evidence(field="date", rule=row.rule, value=row.text.strip(), won=row is best) for row in ranked[:8]
-    )
-    return best.moment.when, best.moment.precision, evidence
+        finer = [
+            row for row in plausible if row.moment.when.date() == day and row.moment.precision is not Precision.DAY
+        ]
+        best = next((row for row in finer if row.score >= TRUSTED), best)
+    return Published(best.moment.when, best.moment.precision, tuple(flags), _evidence(ranked, best))
+
+
+def _evidence(ranked: list[Candidate], best: Candidate | None) -> tuple[Evidence, ...]:
+    rows = sorted(ranked, key=lambda row: row is not best)[:8]
+    return tuple(Evidence(field="date", rule=row.rule, value=row.text.strip(), won=row is best) for row in rows)

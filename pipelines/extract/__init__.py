@@ -2,10 +2,12 @@
 
 from lxml.html import HtmlElement
 
+from pipelines.extract.attachments import attachments
 from pipelines.extract.blocks import Line, flatten
 from pipelines.extract.body import choose, favour, lead_lines, weigh
 from pipelines.extract.embedded import embedded_body
 from pipelines.extract.headline import choose_headline, confirmed_line
+from pipelines.extract.override import told
 from pipelines.extract.plain import extract_plain
 from pipelines.extract.prune import clutter_rule, mark_captions, mark_clutter, mark_links, restore_captions
 from pipelines.records import Draft, Evidence, Page, Reason, Skip, Trimmed
@@ -26,7 +28,7 @@ def extract(page: Page) -> Draft:
     confirmed = confirmed_line(page.tree, lines)
     mark_clutter(lines, spans, confirmed)
     favour(lines, confirmed)
-    body, rule = choose(lines, spans)
+    body, rule = told(page, spans) or choose(lines, spans)
     visible = [line.text for line in lines[body.start : body.end] if line.good] if body else []
     data = embedded_body(page.tree, visible)
     if data is not None:
@@ -49,6 +51,7 @@ def extract(page: Page) -> Draft:
             Trimmed(rule=line.rule, line=line.spaced) for line in inside if line.rule not in {None, "caption"}
         ),
         captions=tuple(line.text for line in inside if line.rule == "caption"),
+        attachments=attachments(page, body.element),
         evidence=(Evidence(field="text", rule=rule, value=path, won=True), *headline.evidence),
     )
 
