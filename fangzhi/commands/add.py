@@ -56,7 +56,7 @@ def add(
                     click.echo(f"fangzhi: {error}", err=True)
                     refused += 1
     click.echo(f"{len(added)} files added to {captures}, {refused} refused")
-    lost = 0 if no_build else build_archive(captures, archive)
+    lost = False if no_build else build_archive(captures, archive).lost
     if refused or lost:
         sys.exit(4 if refused else 1)
 

@@ -71,8 +71,23 @@ def row_of(job: tuple[Path, str | None, bool]) -> dict[str, Any] | ImportRefused
     try:
         article = read(capture)
     except Skip as skip:
-        return {"file": str(path), "url": capture.url, "text": None, "skip": skip.reason.value, "detail": skip.detail}
+        return {
+            "file": name_of(path),
+            "url": capture.url,
+            "text": None,
+            "skip": skip.reason.value,
+            "detail": skip.detail,
+        }
     return as_row(path, article, explain=explain)
+
+
+def name_of(path: Path) -> str:
+    """Return the path of the page itself: without the `.gz` that it is packed in.
+
+    >>> name_of(Path("pages/a.html.gz"))
+    'pages/a.html'
+    """
+    return str(path).removesuffix(".gz")
 
 
 def as_row(path: Path, article: Article, *, explain: bool) -> dict[str, Any]:
@@ -83,7 +98,7 @@ def as_row(path: Path, article: Article, *, explain: bool) -> dict[str, Any]:
         date = exact[:10] if article.precision == "day" else exact
     document = article.document
     row: dict[str, Any] = {
-        "file": str(path),
+        "file": name_of(path),
         "url": article.url,
         "title": article.title,
         "date": date,

@@ -1,0 +1,71 @@
+"""Run a build and show it: a bar on a terminal, a summary everywhere; shared by every command that builds."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from crawler.outlet import HERE
+from fangzhi.outletbook import known_outlets
+from pipelines.build import build
+from pipelines.outcome import Kind, Outcome
+from pipelines.report import BuildReport
+
+SHOWN = 10  # failures named one by one; the rest are rows of the archive
+
+
+def build_archive(
+    captures: Path,
+    archive: Path,
+    *,
+    folders: tuple[Path, ...] = (HERE,),
+    fresh: bool = False,
+    workers: int | None = None,
+) -> BuildReport:
+    """Build, show it, print what came of it on stderr, return the report."""
+    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("building"),
+        MofNCompleteColumn(),
+        TextColumn("captures"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("building", total=None)
+
+        def advance(outcome: Outcome) -> None:
+            del outcome
+            bar.advance(task)
+
+        report = build(
+            captures,
+            archive,
+            known_outlets(captures, *folders),
+            fresh=fresh,
+            workers=workers,
+            on_progress=advance,
+        )
+    tell(report, archive)
+    return report
+
+
+def tell(report: BuildReport, archive: Path) -> None:
+    """Print on stderr what a build did, and by name what went wrong."""
+    kinds = ", ".join(f"{report.kinds[kind]} {kind.value}" for kind in Kind if report.kinds[kind]) or "nothing new"
+    anew = f", everything read anew ({report.why})" if report.fresh else ""
+    click.echo(f"built {archive} in {report.seconds:.1f} s: {report.captures} captures: {kinds}{anew}", err=True)
+    if report.reasons:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in report.reasons.most_common())
+        click.echo(f"  no article in: {reasons}", err=True)
+    for name, reason in report.torn:
+        click.echo(
+            f"  {name}: ends inside its last record, as after a crash ({reason}); all before it was read", err=True
+        )
+    for name, reason in report.unreadable:
+        click.echo(f"  {name}: cannot be read: {reason}", err=True)
+    for url, error in report.failures[:SHOWN]:
+        click.echo(f"  failed: {url}: {error}", err=True)
+    if len(report.failures) > SHOWN:
+        click.echo(f"  … and {len(report.failures) - SHOWN} more: table failures of {archive}", err=True)

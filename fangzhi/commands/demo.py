@@ -1,0 +1,81 @@
+"""`fangzhi demo`: crawl the bundled demonstration web over real HTTP, build, serve."""
+
+import sqlite3
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from fangzhi.building import build_archive
+from fangzhi.commands.serve import run_datasette
+from fangzhi.crawling import run_crawl
+from fangzhi.demo import PORT, load_demo_outlets
+from fangzhi.demo import serve as serve_web
+from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
+from fangzhi.summary import print_summary
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  fangzhi demo
+  fangzhi demo --no-serve
+  fangzhi demo --day 1 --web-port 8500 --port 8002
+"""
+)
+@click.option("--day", type=click.IntRange(1, 2), help="Day of the demonstration web (default: 1, then 2).")
+@click.option("--web-port", default=PORT, show_default=True, help="Port of the demonstration web.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address that Datasette listens on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port of Datasette.")
+@click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)
+@click.option("--crawl-db", type=click.Path(path_type=Path), default=CRAWL_DB, show_default=True)
+@click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Stop after the summary.")
+def demo(
+    day: int | None,
+    web_port: int,
+    host: str,
+    port: int,
+    captures: Path,
+    crawl_db: Path,
+    archive: Path,
+    no_serve: bool,
+) -> None:
+    """Crawl an invented prefecture's web on loopback, build the archive, sum up, serve it.
+
+    The second run finds the web a day older: one article edited, one removed, some new. It fetches what changed.
+    """
+    outlets = load_demo_outlets(web_port)
+    again = was_crawled(crawl_db)
+    today = day or (2 if again else 1)
+    with serve_web(web_port, today):
+        click.echo(f"the demonstration web, day {today}: {len(outlets)} outlets on 127.0.0.1:{web_port}", err=True)
+        report = run_crawl(
+            outlets.values(),
+            captures=captures,
+            crawl_db=crawl_db,
+            recheck=timedelta(0) if again else None,  # a day passes between two runs
+            resolve={"localhost": "127.0.0.1"},
+        )
+        if report.exit_code == 130:
+            raise KeyboardInterrupt
+        lost = build_archive(captures, archive).lost
+        print_summary(archive)
+        if report.exit_code or lost:
+            sys.exit(1)
+        if not no_serve:
+            run_datasette(archive, host=host, port=port)
+
+
+def was_crawled(crawl_db: Path) -> bool:
+    """Say whether a crawl was finished with this memory before."""
+    if not crawl_db.is_file():
+        return False
+    database = sqlite3.connect(f"{crawl_db.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        return database.execute("SELECT 1 FROM runs WHERE outcome = 'finished' LIMIT 1").fetchone() is not None
+    except sqlite3.DatabaseError:
+        return False  # the crawl will say what is wrong with it
+    finally:
+        database.close()

@@ -1,0 +1,123 @@
+"""Run a crawl and show it: a live table on a terminal, plain lines elsewhere; shared by `crawl` and `demo`."""
+
+import time
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Self
+
+import click
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from crawler.crawl import crawl
+from crawler.outlet import Outlet
+from crawler.report import Counts, CrawlReport, Progress
+from fangzhi.outletbook import keep_outlets
+
+PLAIN_EVERY = 10.0  # seconds between two lines where nobody watches live
+COLUMNS = ("outlet", "lists", "new", "changed", "same", "failed", "blocked", "refused", "queued", "kB")
+
+
+class Watch:
+    """Show the progress of a crawl on stderr, as a table that renews itself or as a line now and then."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+        self.console = Console(stderr=True)
+        self.live = (
+            Live(console=self.console, refresh_per_second=4, transient=True) if self.console.is_terminal else None
+        )
+        self.said = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show one moment of the crawl."""
+        if self.live is not None:
+            self.live.update(table_of(progress.outlets, self.names, title=heading(progress)))
+        elif time.monotonic() - self.said >= PLAIN_EVERY:
+            self.said = time.monotonic()
+            click.echo(heading(progress), err=True)
+
+    def __enter__(self) -> Self:
+        if self.live is not None:
+            self.live.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.live is not None:
+            self.live.stop()
+
+
+def heading(progress: Progress) -> str:
+    """Return one line on the whole crawl."""
+    counts = progress.outlets.values()
+    done, queued = sum(one.done for one in counts), sum(one.queued for one in counts)
+    failed = sum(one.failed for one in counts)
+    return f"crawling: {done} fetched, {queued} queued, {failed} failed, {progress.rate:.0f} a second"
+
+
+def table_of(outlets: Mapping[str, Counts], names: Mapping[str, str], *, title: str) -> Table:
+    """Return a row per outlet with what was fetched there, and what came of it."""
+    table = Table(*COLUMNS, title=title, title_justify="left", box=None)
+    table.columns[0].no_wrap = True
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for slug, one in outlets.items():
+        numbers = (one.lists, one.new, one.changed, one.unchanged, one.failed, one.blocked, one.refused, one.queued)
+        table.add_row(f"{slug} {names.get(slug, '')}", *map(str, numbers), f"{one.bytes / 1000:.0f}")
+    return table
+
+
+def run_crawl(  # noqa: PLR0913  (a run is its options)
+    outlets: Iterable[Outlet],
+    *,
+    captures: Path,
+    crawl_db: Path,
+    contact: str | None = None,
+    limit: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    recheck: timedelta | None = None,
+    retry_quarantine: bool = False,
+    resolve: Mapping[str, str] | None = None,
+    patience: float = 15.0,
+) -> CrawlReport:
+    """Crawl, show it, print what came of it on stderr, return the report. Once per process."""
+    outlets = list(outlets)
+    names = {outlet.slug: outlet.name for outlet in outlets}
+    keep_outlets(captures, outlets)
+    with Watch(names) as watch:
+        report = crawl(
+            outlets,
+            captures=captures,
+            crawl_db=crawl_db,
+            contact=contact,
+            limit=limit,
+            since=since,
+            until=until,
+            recheck=recheck,
+            retry_quarantine=retry_quarantine,
+            resolve=resolve,
+            patience=patience,
+            on_progress=watch,
+        )
+    tell(report, names, watch.console)
+    return report
+
+
+def tell(report: CrawlReport, names: Mapping[str, str], console: Console) -> None:
+    """Print the table of a finished crawl, its troubles in words, and what a person should know."""
+    console.print(table_of(report.outlets, names, title=f"crawl {report.outcome} after {report.seconds:.1f} s"))
+    for slug, one in report.outlets.items():
+        if one.troubles:
+            words = ", ".join(f"{trouble}: {count}" for trouble, count in sorted(one.troubles.items()))
+            console.print(f"  {slug}: {words}", highlight=False)
+    if report.cut:
+        console.print(
+            f"a torn last record of an earlier crawl was cut off ({report.cut} bytes); nothing whole was lost"
+        )
+    for note in report.notes:
+        console.print(note, highlight=False)
+    for bug in report.bugs:
+        console.print(bug, style="red", markup=False, highlight=False)
