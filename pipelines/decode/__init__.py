@@ -6,7 +6,7 @@ from typing import NamedTuple
 from crawler.capture import Capture
 from crawler.outlet import Outlet
 from pipelines.decode.judge import judge
-from pipelines.decode.mixed import foreign_runs
+from pipelines.decode.mixed import foreign_runs, may_be_mixed
 from pipelines.decode.sniff import is_binary
 from pipelines.decode.tolerant import tolerant
 from pipelines.records import Evidence, Page, Reason, Skip
@@ -43,9 +43,11 @@ def decode_bytes(
     """
     verdict = judge(body, header, hints, override)
     body = body[verdict.mark :]
+    text, bad = tolerant(body, verdict.charset)
     sure = verdict.evidence[0].rule in ("override", "valid", "ascii")
-    runs = () if sure else tuple(foreign_runs(body, verdict.charset))
-    text, bad = _read(body, verdict.charset, runs)
+    runs = () if sure or not may_be_mixed(text, verdict.charset) else tuple(foreign_runs(body, verdict.charset))
+    if runs:
+        text, bad = _read(body, verdict.charset, runs)
     note = (
         [Evidence(field="charset", rule="mixed", value=f"{len(runs)} runs in {runs[0][2]}", won=False)] if runs else []
     )

@@ -9,8 +9,19 @@ _OTHERS = {"utf-8": ("gb18030", "big5hkscs"), "gb18030": ("utf-8",), "big5hkscs"
 # whole UTF-8 characters between ASCII; three by chance among GBK pairs are rare, and must read as Chinese besides
 _UTF8 = re.compile(rb"(?<![\x80-\xff])(?:[\xc2-\xdf][\x80-\xbf]|[\xe2-\xe9\xef][\x80-\xbf]{2}){3,}(?![\x80-\xff])")
 _HIGH = re.compile(rb"[\x80-\xff]{6,}")
+# "，", "。" and "的" in UTF-8, each in both of the ways in which GBK may pair their bytes
+_SIGNS = "锛紝銆鐨殑"
 _PLAUSIBLE = 0.3
 _BETTER = 0.4  # than in the charset of the page; Chinese read wrongly loses a whole unit
+
+
+def may_be_mixed(text: str, charset: str) -> bool:
+    """Say whether a decoded page shows what foreign runs look like: no sentence does without all of these.
+
+    >>> may_be_mixed("全国各地，".encode().decode("gb18030", "replace"), "gb18030")
+    True
+    """
+    return charset != "gb18030" or any(sign in text for sign in _SIGNS)
 
 
 def foreign_runs(body: bytes, charset: str) -> Iterator[tuple[int, int, str]]:

@@ -1,5 +1,6 @@
 """Measure how much a decoded text looks like Chinese that somebody wrote, to choose between charsets."""
 
+import re
 from collections import Counter
 from functools import cache
 
@@ -21,6 +22,7 @@ def _codec_set(charset: str, leads: range) -> frozenset[str]:
     return frozenset(pair.decode(charset, "ignore") for pair in pairs) - {""}
 
 
+_ASCII = re.compile("[\x00-\x7f]+")
 _TOP = frozenset(_MOST)
 _MARK = frozenset(_MARKS)
 # the everyday rows of both standards: GB 2312 level 1 and Big5 level 1, then their second levels
@@ -60,9 +62,5 @@ def plausibility(text: str) -> float:
     >>> plausibility("全国各地") > 0.5 > 0 > plausibility("鍏ㄥ浗鍚勫湴")
     True
     """
-    total = count = 0.0
-    for character, times in Counter(text).items():
-        if character >= "\x80":
-            total += weight(character) * times
-            count += times
-    return total / count if count else 0.0
+    counts = Counter(_ASCII.sub("", text))
+    return sum(weight(character) * times for character, times in counts.items()) / max(1, counts.total())
