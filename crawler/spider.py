@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import date
@@ -272,6 +273,9 @@ class OutletSpider(Spider):
 
     def note_bug(self, failure: TwistedFailure, response: Response | None) -> None:
         """Record a fault of this program against the row that it happened to; the run goes on."""
+        if isinstance(failure.value, (sqlite3.Error, OSError)):
+            self.abort(failure.value)  # the database or the disk: no row can be written any more
+            return
         request = response.request if response is not None else None
         lease = request.meta.get("lease") if request is not None else None
         if lease is None or lease.id not in self._leases:

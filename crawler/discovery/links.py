@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import quote_from_bytes
 
 from lxml import etree
 
@@ -47,7 +48,7 @@ def links(body: bytes, base: str) -> list[Link]:
     """Return the links of a page in order, each address once; a page that is none has none."""
     seen: dict[str, Link] = {}
     for href, words, origin in _anchors(body, base):
-        url = None if TEMPLATE.search(href) else normalise(href, origin)
+        url = None if TEMPLATE.search(href) else normalise(_written(href), origin)
         if url is None:
             continue
         before = seen[url].words if url in seen else ""
@@ -60,9 +61,21 @@ def addresses(body: bytes, base: str) -> list[str]:
     found: dict[str, None] = {}
     for match in HREF.finditer(body, 0, MAX_PAGE):
         raw = (match[1] or match[2] or match[3] or b"").decode("latin-1").replace("&amp;", "&")
-        if url := normalise(raw, base):
+        if url := normalise(_written(raw), base):
             found[url] = None
     return list(found)
+
+
+def _written(href: str) -> str:
+    """Return an address as its author wrote it: browsers ask for paths in UTF-8, for queries in the page's bytes."""
+    if href.isascii():
+        return href
+    wire = href.encode("latin-1", "ignore")
+    try:
+        return wire.decode("utf-8")
+    except UnicodeDecodeError:
+        path, mark, query = wire.partition(b"?")
+        return path.decode("gb18030", "replace") + mark.decode() + quote_from_bytes(query, safe="=&%+/;:@,!$'()*~")
 
 
 def _anchors(body: bytes, base: str) -> Iterator[tuple[str, str, str]]:
