@@ -1,12 +1,13 @@
 """Run a build and show it: a bar on a terminal, a summary everywhere; shared by every command that builds."""
 
+import errno
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from crawler.outlet import HERE
+from fangzhi.console import console
 from fangzhi.outletbook import known_outlets
 from pipelines.build import build
 from pipelines.outcome import Kind, Outcome
@@ -24,7 +25,9 @@ def build_archive(
     workers: int | None = None,
 ) -> BuildReport:
     """Build, show it, print what came of it on stderr, return the report."""
-    console = Console(stderr=True)
+    if not captures.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such folder", str(captures))
+    out = console(stderr=True)
     columns = (
         SpinnerColumn(),
         TextColumn("building"),
@@ -32,7 +35,7 @@ def build_archive(
         TextColumn("captures"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task("building", total=None)
 
         def advance(outcome: Outcome) -> None:

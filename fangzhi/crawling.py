@@ -14,6 +14,7 @@ from rich.table import Table
 from crawler.crawl import crawl
 from crawler.outlet import Outlet
 from crawler.report import Counts, CrawlReport, Progress
+from fangzhi.console import console
 from fangzhi.outletbook import keep_outlets
 
 PLAIN_EVERY = 10.0  # seconds between two lines where nobody watches live
@@ -25,7 +26,7 @@ class Watch:
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
-        self.console = Console(stderr=True)
+        self.console = console(stderr=True)
         self.live = (
             Live(console=self.console, refresh_per_second=4, transient=True) if self.console.is_terminal else None
         )

@@ -1,18 +1,50 @@
 """Turn an error that a person can mend into one line and an exit code."""
 
 import errno
+import sqlite3
 from dataclasses import dataclass
 
+from crawler.bring import ImportRefused
+from crawler.frontier import FrontierBusy
 from crawler.outlet import OutletError
 from crawler.reader import WarcError
+from crawler.schema import SchemaError
+from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
 
+# errors of ours that say themselves what is wrong and what to do; the first row whose type fits decides
+CODES: tuple[tuple[type[Exception], int], ...] = (
+    (OutletError, 3),
+    (WarcError, 4),
+    (ImportRefused, 4),
+    (StoreLocked, 5),
+    (FrontierBusy, 5),
+    (SchemaNewer, 6),
+    (NotAnArchive, 6),
+    (SchemaError, 6),
+    (StoreFull, 7),
+    (StoreError, 9),
+)
+# what SQLite says of crawl.db: beginning of the error's name, code, words
+DATABASE: tuple[tuple[str, int, str], ...] = (
+    ("SQLITE_BUSY", 5, "the database is locked by another program: wait for it or stop it, then run again"),
+    ("SQLITE_LOCKED", 5, "the database is locked by another program: wait for it or stop it, then run again"),
+    ("SQLITE_NOTADB", 6, "not an SQLite database: name another file"),
+    ("SQLITE_CORRUPT", 6, "the database is damaged: restore it from a backup, or name another file"),
+    ("SQLITE_FULL", 7, "the disk is full: free some space and run the same command again"),
+    ("SQLITE_CANTOPEN", 9, "the database cannot be opened: check the folder and its permissions"),
+    ("SQLITE_READONLY", 9, "the database cannot be written: check its permissions"),
+    ("SQLITE_IOERR", 9, "the disk failed to read or write: check it, then run again"),
+)
 MENDS = {
     errno.ENOSPC: (7, "the disk is full: free some space and run the same command again"),
     errno.EDQUOT: (7, "the disk quota is used up: free some space and run the same command again"),
     errno.EADDRINUSE: (8, "the port is taken: stop the program that holds it, or choose another with --port"),
     errno.EACCES: (9, "permission denied: choose another place, or change who may write there"),
     errno.EROFS: (9, "the file system is read-only: choose another place"),
-    errno.ENOENT: (4, "no such file or folder: check the path"),
+    errno.ENOENT: (
+        4,
+        "no such file or folder: check the path; `fangzhi crawl`, `add` or `demo` makes what is not there yet",
+    ),
     errno.EISDIR: (4, "that is a folder; a file is needed"),
     errno.ENOTDIR: (4, "a file stands where a folder is needed"),
 }
@@ -28,10 +60,12 @@ class Cause:
 
 def explain(error: Exception) -> Cause | None:
     """Return the line and the code for an expected error, None for a bug."""
-    if isinstance(error, OutletError):
-        return Cause(3, str(error))
-    if isinstance(error, WarcError):
-        return Cause(4, str(error))
+    for kind, code in CODES:
+        if isinstance(error, kind):
+            return Cause(code, str(error))
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", "")
+        return next((Cause(code, words) for beginning, code, words in DATABASE if name.startswith(beginning)), None)
     if isinstance(error, OSError) and error.errno in MENDS:
         code, mend = MENDS[error.errno]
         return Cause(code, f"{error.filename}: {mend}" if error.filename else mend)

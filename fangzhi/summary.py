@@ -3,8 +3,9 @@
 import sqlite3
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
+
+from fangzhi.console import console
 
 # what is told, and the query that counts it; in the order of telling
 FIGURES: tuple[tuple[str, str], ...] = (
@@ -38,10 +39,10 @@ def print_summary(archive: Path) -> None:
         outlets = database.execute(OUTLETS).fetchall()
     finally:
         database.close()
-    console = Console(highlight=False)
+    out = console()
     table = Table("outlet", "name", "kind", "articles", "edited", "gone", "repaired", box=None)
     for row in outlets:
         table.add_row(*map(str, row))
-    console.print(table)
+    out.print(table)
     for words, number in figures:
-        console.print(f"{number:>7}  {words}")
+        out.print(f"{number:>7}  {words}")

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from crawler.outlet import HERE, Outlet, OutletError, load_outlet, load_outlets
+from fangzhi.console import console
 
 FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path), default=HERE, help="Folder of outlet files (default: the bundled)."
@@ -41,7 +41,7 @@ def list_(folder: Path, as_json: bool) -> None:
         kinds = ", ".join(sorted({source.type for source in outlet.sources}))
         checked = "yes" if outlet.checked else "no"
         table.add_row(outlet.slug, outlet.name, outlet.kind.value, outlet.region or "–", kinds, checked, row["home"])
-    Console().print(table)
+    console().print(table)
 
 
 def row_of(outlet: Outlet) -> dict[str, str]:
