@@ -132,16 +132,14 @@ class OutletSpider(Spider):
         """Return how long (seconds) to wait for something to do; None where the run is at its end."""
         if self._leases:
             return NAP
-        now = self.frontier.clock()
-        patience = self.plan.patience
-        times = [
-            max(self._asleep.get(host, 0.0) - now, state.ready_at - self.pace.clock())
-            for host, state in self.pace.hosts.items()
-        ]
-        soonest = min(times, default=float("inf"))
-        # the pause between two requests is no reason to end, however long; a distant due time is
-        paused = [self.pace.hosts[host].pause for host in self.pace.hosts if self._asleep.get(host, 0.0) <= now]
-        return max(soonest, 0.01) if soonest <= max([patience, *paused]) else None
+        now, clock = self.frontier.clock(), self.pace.clock()
+        waits = []
+        for host, state in self.pace.hosts.items():
+            until_due, until_ready = self._asleep.get(host, 0.0) - now, state.ready_at - clock
+            # the pause between two requests is no reason to end, however long; a rest or a distant due time is
+            if max(until_due, until_ready) <= self.plan.patience or (until_due <= 0 and until_ready <= 2 * state.pause):
+                waits.append(max(until_due, until_ready, 0.01))
+        return min(waits, default=None)
 
     async def _nap(self, seconds: float) -> None:
         self._wake.clear()
