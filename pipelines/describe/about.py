@@ -29,6 +29,7 @@ KEYWORDS = re.compile(r"^[\[(]?\s*(?:本文)?(?:关键[词字]|标签|tags?|热�
 SUMMARY = re.compile(r"^\W{0,2}(?:内容)?(?:摘要|提要|核心提示|导读|导语)\s*[:\]】]\s*")
 SPLIT = re.compile(r"[\s,，;；、|｜/]+")
 MOST = 12
+FEW = 6  # so few words in a page's head are its own where the article uses one; more are the site's
 
 
 def section(scene: Scene) -> str | None:
@@ -47,7 +48,7 @@ def section(scene: Scene) -> str | None:
 
 
 def keywords(scene: Scene) -> tuple[str, ...]:
-    """Return the printed keywords, else those of the page's head that its article uses."""
+    """Return the printed keywords, else those of the page's head, where its article uses them."""
     for line, folded in (*scene.after.pairs, *scene.near.pairs, *scene.closing.pairs):
         label = KEYWORDS.match(folded)
         if label:
@@ -55,8 +56,9 @@ def keywords(scene: Scene) -> tuple[str, ...]:
             if words:
                 return tuple(dict.fromkeys(words))[:MOST]
     text = (scene.draft.title or "") + "".join(scene.draft.lines)
-    words = [word for word in SPLIT.split(scene.meta.get("keywords", "")) if 1 < len(word) <= 20 and word in text]
-    return tuple(dict.fromkeys(words))[:MOST]
+    words = [word for word in SPLIT.split(scene.meta.get("keywords", "")) if 1 < len(word) <= 20]
+    used = [word for word in words if word in text]
+    return tuple(dict.fromkeys(words if used and len(words) <= FEW else used))[:MOST]
 
 
 def lead(scene: Scene) -> str | None:

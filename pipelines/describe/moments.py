@@ -98,7 +98,9 @@ FORMS = (
     ),
     _Form(
         "relative",
-        re.compile(rf"(?P<ago>今天|昨天|前天){_CLOCK}|(?<!\d)(?P<count>\d{{1,3}})\s*(?P<unit>分钟|小时|天)前"),
+        re.compile(
+            rf"(?P<ago>今天|昨天|前天){_CLOCK.removesuffix('?')}|(?<!\d)(?P<count>\d{{1,3}})\s*(?P<unit>分钟|小时|天)前"
+        ),
     ),
 )
 

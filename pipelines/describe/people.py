@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 
-from pipelines.describe.names import CODE, NOBODY, SPLIT, TITLES, is_name, is_pen_name
 from pipelines.describe.scene import Scene
+from pipelines.extract.body import is_running
 from pipelines.extract.fold import simplify
+from pipelines.names import BODIES, CODE, NOBODY, TITLES, is_name, is_pen_name, split_names
 from pipelines.records import Evidence
 
 ROLE = r"(?:记者|通讯员|实习生|特约撰稿人|撰稿人|特约记者|评论员|特派员|主播)"
@@ -13,7 +14,7 @@ WRITER = rf"(?:作者|撰文|撰稿|采写|执笔|文字|文/图|文|文图|图�
 # what ends a list of names: the end, a bracket, the next label
 NEXT = (
     r"(?:来源|稿源|时间|日期|编辑|责编|责任编辑|校对|审核|[一二三]审|摄影|摄像|图/|图片|制图|编审|监制|统筹|点击|浏览|阅读"
-    r"|字号|字体|发布|文字大小|[:\d【\[(|])"
+    r"|字号|字体|发布|文字大小|记者|通讯员|实习生|[:\d【\[(|])"
 )
 NAMES = r"(?P<names>[\u4e00-\u9fffA-Za-z·•、,，&＆/／\s]{2,60}?)"
 EDITOR = re.compile(
@@ -26,11 +27,13 @@ AUTHOR = re.compile(
     rf"(?=$|[)\]】)。;]|\s*{NEXT})"
 )
 JOINT = re.compile(
-    rf"{ROLE}\s*[:/]?\s*(?P<names>[\u4e00-\u9fff·•]{{2,12}}?(?:[、,，\s]+(?!(?:通讯员|实习生|记者|摄影))[\u4e00-\u9fff·•]{{2,8}}?)*)(?=$|[)\]】)(。,，;:]|\s*(?:{ROLE}|文|图|摄|报道|报导|发自|/|／|编辑|\d))"
+    rf"{ROLE}\s*[:/]?\s*(?P<names>[\u4e00-\u9fff·•]{{2,12}}?(?:[、,，\s]+(?!(?:通讯员|实习生|记者|摄影))[\u4e00-\u9fff·•]{{2,8}}?)*)(?=$|[)\]】)(。,，;:]|\s*(?:{ROLE}|文|图|摄|报道|报导|专访|综合|专电|特稿|发自|/|／|编辑|\d))"
 )
 OPENING = re.compile(r"^[^。]{0,40}?[(\[【〔（][^)\]】〕）]{0,60}[)\]】〕）]")
 CLOSING = re.compile(r"[(\[【（](?P<inside>[^()\[\]【】（）]{2,60})[)\]】）][。.\s]*$")
-REPORT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}?)[／/]?(?:[\u4e00-\u9fff]{2,3})?[／/]?(?:综合)?报[道导]$")
+REPORT = re.compile(
+    rf"{ROLE}(?P<rest>[\u4e00-\u9fff]{{2,7}}?)(?:[／/][\u4e00-\u9fff]{{2,6}})?(?:综合)?报[道导](?=[)\]】〕）])"
+)
 LEADING_ROLE = re.compile(r"^(?:本报|本网|特约|见习|实习|首席)?(?:记者|通讯员|实习生)")
 CREDIT = re.compile(r"^(?:文/?图|图/?文|文字|撰文|供稿|来稿|文)\s*[:/]?\s*")
 PHOTO = re.compile(r"^\s*(?:摄|攝|图|文/图|供图)")
@@ -52,68 +55,73 @@ def people(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Eviden
 
 
 def _authors(scene: Scene) -> Iterator[tuple[str, str]]:
-    for rule, zone in (
-        ("near", scene.near),
-        ("after", scene.after),
-        ("closing", scene.closing),
-        ("opening", scene.opening),
-    ):
+    bylines = [line for item in scene.draft.trimmed if item.rule == "names-only" for line in split_names(item.line)]
+    yield from ((name, "names-only") for name in bylines)
+    for zone in (scene.near, scene.opening, scene.closing, scene.after):
         for line, folded in zone.pairs:
-            if len(line) > 120 and rule in {"closing", "opening"}:
-                continue
-            yield from ((name, f"{rule}-label") for name in _from(AUTHOR, line, folded, is_pen_name))
-            if len(line) <= 60:
-                yield from ((name, f"{rule}-role") for name in _from(JOINT, line, folded, is_name))
-    for line, folded in scene.opening.pairs:
-        head = OPENING.match(folded)
-        if head:
-            yield from ((name, "opening-bracket") for name in _roles(line[: head.end()], folded[: head.end()]))
-    for line, folded in scene.closing.pairs:
-        tail = CLOSING.search(folded)
-        if tail:
-            start, end = tail.span("inside")
-            inside, plain = line[start:end], folded[start:end]
-            yield from ((name, "closing-bracket") for name in _roles(inside, plain))
-            credit = CREDIT.match(plain)
-            begin = credit.end() if credit else 0
-            words = SPLIT.split(plain[begin:])
-            if all(is_name(word) for word in words):
-                yield from ((name, "closing-names") for name in SPLIT.split(inside[begin:]))
+            if zone is scene.opening:
+                yield from ((name, "opening-bracket") for name in _in_opening(line, folded))
+            if len(line) <= 120 and not (zone is scene.after and is_running(line)):
+                found = [(place, name, "label") for place, name in _from(AUTHOR, line, folded, is_pen_name)]
+                if len(line) <= 60:
+                    found += [(place, name, "role") for place, name in _from(JOINT, line, folded, is_name)]
+                yield from ((name, f"{zone.name}-{rule}") for _, name, rule in sorted(found))
+            if zone is scene.closing:
+                yield from ((name, "closing-bracket") for name in _in_closing(line, folded))
+
+
+def _in_opening(line: str, folded: str) -> Iterator[str]:
+    """Yield the names in the brackets that open a report: 本报讯（记者 … 通讯员 …）, 【記者…台北報導】."""
+    head = OPENING.match(folded)
+    if head:
+        yield from _roles(line[: head.end()], folded[: head.end()])
+
+
+def _in_closing(line: str, folded: str) -> Iterator[str]:
+    """Yield the names in the brackets that close a report: after 记者 or 通讯员, after an office, or alone."""
+    tail = CLOSING.search(folded)
+    if tail is None:
+        return
+    start, end = tail.span("inside")
+    yield from _roles(line[start:end], folded[start:end])
+    credit = CREDIT.match(folded[start:end])
+    start += credit.end() if credit else 0
+    words = split_names(folded[start:end])
+    if all(is_name(word) or (index < len(words) - 1 and BODIES.search(word)) for index, word in enumerate(words)):
+        yield from (word for word in split_names(line[start:end]) if is_name(simplify(word)))
 
 
 def _roles(line: str, folded: str) -> Iterator[str]:
-    """Yield the names behind 记者 and 通讯员 in the brackets that open or close a report."""
-    yield from _from(JOINT, line, folded, is_name)
-    for match in re.finditer(rf"{ROLE}(?P<rest>[^)\]】）]{{2,12}})(?=[)\]】）])", folded):
-        report = REPORT.search(match.group("rest"))
-        if report and "／" not in match.group("rest") and "/" not in match.group("rest"):
-            name = match.group("rest")[:3] if len(match.group("rest")) >= 7 else match.group("rest")[:2]
-            if is_name(name):
-                yield line[match.start("rest") : match.start("rest") + len(name)]
-        elif report:
-            name = re.split(r"[／/]", match.group("rest"))[0]
-            if is_name(name):
-                yield line[match.start("rest") : match.start("rest") + len(name)]
+    """Yield the names behind 记者 and 通讯员; where a place and 报导 follow without a sign, the name alone."""
+    reports = list(REPORT.finditer(folded))
+    for match in reports:
+        rest = match.group("rest")
+        size = 2 if len(rest) in {2, 4} else 3
+        if is_name(rest[:size]):
+            yield line[match.start("rest") : match.start("rest") + size]
+    if not reports:
+        yield from (name for _, name in _from(JOINT, line, folded, is_name))
 
 
 def _editors(scene: Scene) -> Iterator[tuple[str, str]]:
     for rule, zone in (("near", scene.near), ("closing", scene.closing), ("after", scene.after)):
         for line, folded in zone.pairs:
             last = -60 if rule == "closing" else 0  # of a paragraph of the text, its end alone
-            yield from ((name, rule) for name in _from(EDITOR, line[last:], folded[last:], is_pen_name))
+            yield from ((name, rule) for _, name in _from(EDITOR, line[last:], folded[last:], is_pen_name))
 
 
-def _from(pattern: re.Pattern[str], line: str, folded: str, accept: Callable[[str], bool]) -> Iterator[str]:
+def _from(pattern: re.Pattern[str], line: str, folded: str, accept: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
+    """Yield (place, name) of the lists of names that a pattern finds, but for those of photographers."""
     for match in pattern.finditer(folded):
         start, end = match.span("names")
         if PHOTO.match(folded[end:]):
             continue
-        yield from _split(line[start:end], accept)
+        yield from ((start, name) for name in _split(line[start:end], accept))
 
 
 def _split(text: str, accept: Callable[[str], bool]) -> Iterator[str]:
     """Yield the names of a list; a Latin name keeps its blank."""
-    parts = [text] if re.fullmatch(r"[A-Za-z.\- ]+", text.strip()) else SPLIT.split(text)
+    parts = [text] if re.fullmatch(r"[A-Za-z.\- ]+", text.strip()) else split_names(text)
     for part in parts:
         name = CODE.sub("", part.strip(" 　:：._-—")).strip("_")
         folded = TITLES.sub("", simplify(name)) if len(name) > 3 else simplify(name)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -11,6 +12,7 @@ from pipelines.extract.body import is_running
 from pipelines.extract.fold import simplify
 from pipelines.extract.headline import fold
 from pipelines.records import Draft
+from pipelines.trim import begins_foreign
 
 # lines trimmed by these rules are other people's words: neither date nor name in them is the article's
 FOREIGN = frozenset(
@@ -67,7 +69,8 @@ def survey(draft: Draft) -> Scene:
     if len(spots) > 1 and spots[-1] - spots[-2] < 8:
         start = max(0, spots[-2] - BEFORE_HEADLINE)
     foreign = {item.line for item in draft.trimmed if item.rule in FOREIGN}
-    tail = tuple(line for line in draft.tail if line not in foreign)
+    tail = tuple(takewhile(lambda line: not begins_foreign(line), draft.tail[:20]))
+    tail = tuple(line for line in tail if line not in foreign)
     trimmed = tuple(item.line for item in draft.trimmed if item.rule not in FOREIGN)
     running = [index for index, line in enumerate(draft.lines[:12]) if is_running(line) and len(line) > 30]
     opening = tuple(line for index, line in enumerate(draft.lines[:8]) if len(line) <= 40 or index in running[:1])
@@ -77,7 +80,7 @@ def survey(draft: Draft) -> Scene:
         near=Zone("near", draft.head[start:]),
         opening=Zone("opening", opening),
         closing=Zone("closing", draft.lines[-3:]),
-        after=Zone("after", (*trimmed, *tail[:20])),
+        after=Zone("after", (*trimmed, *tail)),
         above=Zone("above", draft.head[:start]),
         meta=_meta(tree) if tree is not None else {},
         named=_named(tree, "".join(draft.head[start:])) if tree is not None else (),

@@ -9,7 +9,7 @@ from pipelines.extract.fold import simplify
 from pipelines.records import Evidence
 
 LABEL = re.compile(
-    r"(?<![\w])(?:本文|文章|稿件|信息|新闻|资讯|消息|内容|原文|文字)?(?:来源|稿源|来源于|出处|转自|转载自|摘自|来自|供稿单位|发布机构|发布单位|信息提供)(?:网站|媒体|单位|地址)?\s*(?:[:丨|]|\s(?=\S)|$)\s*"
+    r"(?<![\w])(?:本文|文章|稿件|信息|新闻|资讯|消息|内容|原文|文字)?(?:来源|稿源|来源于|出处|转自|转载自|摘自|来自|供稿单位|信息提供)(?:网站|媒体|单位|地址)?\s*(?:[:丨|]|\s(?=\S)|$)\s*"
 )
 IN_LINE = re.compile(r"(?:本文|文章|稿件|信息|新闻)?(?:来源|稿源|转自|转载自|摘自)\s*[:丨|]\s*")
 PICTURE = re.compile(r"(?:图片|图|资料|数据|视频|素材|封面|配图|题图|照片)\s*$")
@@ -71,12 +71,14 @@ MEDIA = re.compile(
     r"(?:网|报|社|台|在线|新闻|日报|晚报|晨报|早报|周刊|杂志|客户端|传媒|融媒|融媒体|发布|频道|公众号|微信公号|时报|商报|都市报|电视|广播|号|刊|办|局|委|部|政府|中心|协会|财经|科技)$"
 )
 WORDS = re.compile(r"[\s|｜丨()（）\[\]]+")
+WEEKDAY = re.compile(r"^(?:星期|周)[一二三四五六日天]$")
 BESIDE_STOP = re.compile(r"分享|打印|字|评论|微|扫|收藏|关闭|转发|[大中小]$|\d|[:]|浏览|阅读|举报|摘要|登录|手机")
 BESIDE_NOISE = re.compile(
     r"[\d:：/|\-.()\[\]【】,，]+|原创|转载|来源|发布|作者|编辑|点击|浏览|阅读|评论|收藏|分享|字号|打印|大|中|小|人参与|我有话说|举报|次"
 )
 
 
+ISSUER = re.compile(r"(?:发布机构|发布单位|发文机关|发布者)\s*[:丨]\s*(?=\S)")
 SOURCE_NAME = re.compile(r"source|laiyuan|media|(?:^|[\W_])ly")
 
 
@@ -116,6 +118,8 @@ def source(scene: Scene) -> tuple[str | None, tuple[Evidence, ...]]:
             cleaned = _clean(_after_label(scene.meta[name]), scene)
             if cleaned:
                 found.append(Found(f"meta-{name}", cleaned))
+    if not refused:
+        found.extend(Found("issuer-label", value) for value in _issuers(scene))
     evidence = tuple(Evidence(field="source", rule=row.rule, value=row.value, won=row is found[0]) for row in found[:6])
     return (found[0].value if found else None), evidence
 
@@ -173,6 +177,17 @@ def _own_name(scene: Scene) -> str | None:
     return None
 
 
+def _issuers(scene: Scene) -> list[str]:
+    """Find who published an office's notice, where it names no source."""
+    found = []
+    for line, folded in (*scene.near.pairs, *scene.after.pairs):
+        match = ISSUER.search(folded)
+        value = _clean(line[match.end() :], scene) if match else None
+        if value:
+            found.append(value)
+    return found
+
+
 def _named(scene: Scene) -> list[Found]:
     found = []
     for name, text in scene.named:
@@ -193,7 +208,7 @@ def _beside_date(scene: Scene) -> list[Found]:
             continue
         rest = NOISE.sub(" ", text[begin : match.start()]) + " " + NOISE.sub(" ", text[match.end() : end])
         words = [word for word in WORDS.split(rest) if 2 <= len(word) <= 24 and BESIDE_NOISE.sub("", simplify(word))]
-        words = [word for word in words if not re.search(r"[:：。]", word)]
+        words = [word for word in words if not re.search(r"[:：。]", word) and not WEEKDAY.match(simplify(word))]
         trusted = [word for word in words if MEDIA.search(simplify(word))]
         if trusted or len(words) == 1:
             value = _clean((trusted or words)[0], scene)
@@ -211,9 +226,6 @@ def _dispatch(scene: Scene) -> list[Found]:
         match = DISPATCH.search(folded[:40])
         if match:
             name = line[match.start("name") : match.end("name")]
-            if simplify(name) in OWN or simplify(name) in {"本报", "本网"}:
-                own = _own_name(scene)
-                return [Found("dispatch", own)] if own else []
-            if DISPATCH_NAME.search(simplify(name)):
+            if DISPATCH_NAME.search(simplify(name)) and simplify(name) not in OWN:
                 return [Found("dispatch", name)]
     return []

@@ -93,7 +93,7 @@ def published(scene: Scene) -> Published:
 def _near(scene: Scene, clock: _Clock) -> Iterator[Candidate]:
     text = "\n".join(scene.near.folded)
     for moment in clock.read(text):
-        before, words = text[max(0, moment.start - 14) : moment.start], text[moment.start : moment.end]
+        before, words = _before(text, moment.start), text[moment.start : moment.end]
         exact = 0.0 if moment.precision is Precision.DAY else 8.0
         if OTHER_LABEL.search(before):
             yield Candidate(45 + exact, "near-other-label", moment, words)
@@ -101,6 +101,12 @@ def _near(scene: Scene, clock: _Clock) -> Iterator[Candidate]:
             yield Candidate(100 + exact, "near-label", moment, words)
         else:
             yield Candidate(80 + exact - 5 * moment.start / len(text), "near-headline", moment, words)
+
+
+def _before(text: str, start: int) -> str:
+    """Return what stands before a date on its line; a label that ends the line above counts."""
+    above, _, here = text[max(0, start - 14) : start].rpartition("\n")
+    return above if not here.strip() and above.rstrip().endswith(":") else here
 
 
 def _meta(scene: Scene, clock: _Clock) -> Iterator[Candidate]:

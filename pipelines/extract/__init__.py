@@ -10,6 +10,7 @@ from pipelines.extract.headline import choose_headline, confirmed_line
 from pipelines.extract.override import told
 from pipelines.extract.plain import extract_plain
 from pipelines.extract.prune import clutter_rule, mark_captions, mark_clutter, mark_links, restore_captions
+from pipelines.extract.verdict import refuse_others
 from pipelines.records import Draft, Evidence, Page, Reason, Skip, Trimmed
 
 AROUND = 40  # lines kept before and after the body
@@ -34,8 +35,11 @@ def extract(page: Page) -> Draft:
     if data is not None:
         return _draft_of_data(page, lines, body.start if body else len(lines), data)
     if body is None:
+        refuse_others(lines, 0, [], confirmed)
         raise Skip(Reason.EMPTY, "no running text")
     inside = _mark(lines[body.start : body.end])
+    if rule != "outlet-override":
+        refuse_others(lines, body.start, inside, confirmed)
     headline = choose_headline(page.tree, lines, body.start)
     running = [index for index, line in enumerate(inside) if line.good and line.rule is None and len(line.text) > 30]
     first = body.start + (running[0] if running else 0)

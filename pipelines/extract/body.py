@@ -7,7 +7,7 @@ from pipelines.extract.blocks import Line, Span
 SENTENCE = re.compile(r"[。！？；…]|[.!?]$")
 COMMAS = re.compile(r"[，、：,“”《》]")
 LEGAL = re.compile(
-    r"ICP\s*(?:备|证)|公网安备|版权所有|著作权所有|All\s+Rights?\s+Reserved|Copyright\s*(?:©|\(c\)|&copy|\d)|©|许可证编?号"
+    r"ICP\s*(?:备|证)|公网安备|版权所有|版權所有|著作权|(?:主办|承办|主管)(?:单位)?\s*[:：]|建[议議]使用.{0,20}(?:分辨率|解析度|浏览器|瀏覽器)|著作权所有|All\s+Rights?\s+Reserved|Copyright\s*(?:©|\(c\)|&copy|\d)|©|许可证编?号"
     r"|违法和不良信息|举报(?:电话|邮箱)|增值电信|客服(?:电话|热线)|网站(?:地图|声明)",
     re.IGNORECASE,
 )
@@ -16,7 +16,7 @@ STAMP = re.compile(
     r"^\W*(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\W*$"
 )
 META = re.compile(
-    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:\d{1,2}\s*[:时]\s*\d\d|$|来源|\|)"
+    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:\d{1,2}\s*[:时]\s*\d\d|$|来源|\||星期)"
     r"|(?:^|[\s|\[(【])(?:来源|稿源|作者|记者|责任编辑|编辑|发布时间|发布日期|发表时间|更新时间|时间|日期|点击|浏览次?数?|阅读|字号|字体|索引号|发文字号|发布机构)\s*[:|]"
 )
 STYLE = re.compile(r"\{[^{}]*[:;][^{}]*\}")  # a style sheet or a script that a broken page lets out

@@ -14,19 +14,20 @@ PARTS = re.compile(
     r"\s*[|｜_]\s*|\s+[-–—]+\s+|\s*--+\s*|(?<=[\u3400-\u9fff”』」？！)）])[-–](?=[\u3400-\u9fff])|\s*[>»]\s*|(?<=\S)\s+-(?=\S)|(?<=\S)-\s+(?=\S)"
 )
 FOLD = re.compile(r"[\W_]+")
-NAMED = re.compile(r"title|headline|biaoti|(?:^|[\W_])bt(?:[\W_]|$)", re.IGNORECASE)
+NAMED = re.compile(r"title|headline|biaoti|(?:^|[\W_])bt(?:[\W_]|$)|(?:^|\s)font0?1(?:\s|$)", re.IGNORECASE)
 SITE = re.compile(r"(?:网|网站|资讯网|在线|公司|卫视|电视台|广播电台|门户|首页|日报|晚报|报社|论坛|博客|政府|频道)$")
+OFFICE = re.compile(r"^[\u4e00-\u9fff]{2,16}(?:委员会|人民政府|局|厅|办公室|中心|法院|检察院|大学|学院|医院|协会)$")
 CUT_OFF = re.compile(r"(?:…+|\.{3,}|。{3,})$")
 LONGEST = 120
 
 _WHEN = (
-    "当前|当下|今日|每日|天天|环球|全球|世界|国际|最新|实时|时讯|热点|焦点|速看|快看|看点|热讯|独家|即时|全网|新动态"
+    "当前|当下|今日|每日|天天|环球|全球|世界|国际|最新|实时|时讯|热点|焦点|速看|快看|看点|热讯|独家|即时|全网|世界今日|全球今日|环球今日|新动态"
     "|今头条|微头条|微动态|观点"
 )
 _WHAT = (
     "观点|热门|热点|热议|热闻|热讯|头条|焦点|聚焦|关注|观察|速读|速看|速讯|速递|快讯|快报|快播报|快播|快资讯|快消息|快看点"
     "|快看|播报|简讯|短讯|通讯|新消息|消息|资讯|信息|动态|新动态|微动态|微速讯|微头条|微资讯|视讯|看点|亮点|热推荐|即时看"
-    "|滚动|精选|播资讯|最资讯|今日讯|百事通|要闻|讯息|报道|时快讯|新视野|热文|看热讯|独家"
+    "|滚动|精选|播资讯|最资讯|今日讯|百事通|要闻|讯息|报道|时快讯|新视野|热文|看热讯|独家|快看点|报|快报|报资讯"
 )
 
 
@@ -41,7 +42,9 @@ class TitleRule(NamedTuple):
 TITLE_RULES = (
     TitleRule(
         "farm-prefix",
-        re.compile(rf"^[【\[]?(?:{_WHEN})(?:今|微|快|新|最|热|播|即时)?(?:{_WHAT})(?:[】\]]\s*[:丨|!]?|\s*[:丨|!])\s*"),
+        re.compile(
+            rf"^[【\[]?(?:快看点|微头条|今热点|今头条|(?:{_WHEN})(?:今|微|快|新|最|热|播|即时)?(?:{_WHAT}))(?:[】\]]\s*[:丨|!]?|\s*[:丨|!])\s*"
+        ),
     ),
     TitleRule("kind-prefix", re.compile(r"^(?:原创|转载|原)\s+(?=\S)|^\[(?:图文?|组图|原创|转载|视频)\]\s*")),
     TitleRule("print-mark", re.compile(r"\s*[\[【](?:打印|关闭|收藏|字号)[^\]】]*[\]】]$")),
@@ -96,8 +99,7 @@ def choose_headline(tree: HtmlElement, lines: list[Line], start: int) -> Headlin
     headline off with an ellipsis and a fuller form stands elsewhere on it, the fuller one is taken.
     """
     titles = _page_titles(tree)
-    whole = fold(" ".join(text for _, text in titles))
-    found = _from_lines(lines, start, whole)
+    found = _from_lines(lines, start, _headlines(titles))
     confirmed = any(row.score >= 4 for row in found)
     for rule, text in titles:
         found.append(_from_title(rule, text, confirmed=confirmed))
@@ -121,7 +123,7 @@ def choose_headline(tree: HtmlElement, lines: list[Line], start: int) -> Headlin
 
 def confirmed_line(tree: HtmlElement, lines: list[Line]) -> int:
     """Return the first line that the page's title repeats whole, a heading before any other; -1 where none does."""
-    parts = {fold(part) for _, title in _page_titles(tree) for part in (*PARTS.split(title), title)}
+    parts = _headlines(_page_titles(tree))
     found = -1
     for index, line in enumerate(lines):
         if (
@@ -129,12 +131,19 @@ def confirmed_line(tree: HtmlElement, lines: list[Line]) -> int:
             or not 8 <= len(line.text) <= LONGEST
             or fold(line.text) not in parts
             or SITE.search(simplify(line.text))
+            or OFFICE.search(simplify(line.text))
         ):
             continue
         if line.heading:
             return index
         found = index if found < 0 else found
     return found
+
+
+def _headlines(titles: list[tuple[str, str]]) -> frozenset[str]:
+    """Return the forms, folded, that a line must have to be what the page's title says: its headline's part, or all."""
+    parts = {fold(part) for rule, text in titles for part in (_from_title(rule, text, confirmed=True).text, text)}
+    return frozenset(part for part in parts if part)
 
 
 def _page_titles(tree: HtmlElement) -> list[tuple[str, str]]:
@@ -161,18 +170,22 @@ def _from_title(rule: str, text: str, *, confirmed: bool) -> _Candidate:
     return _Candidate(3.0 if confirmed or len(parts) > 1 or len(first) >= 12 else 1.5, rule, first)
 
 
-def _from_lines(lines: list[Line], start: int, whole: str) -> list[_Candidate]:
+def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> list[_Candidate]:
     found = []
     nearest = _above_text(lines, start)
     for index, line in enumerate(lines):
         key = fold(line.text)
-        if len(key) < 4 or len(line.text) > LONGEST:
-            continue
-        confirmed = key in whole
         named = bool(line.attrs) and bool(NAMED.search(line.attrs))
+        if len(key) < (2 if named or line.heading else 4) or len(line.text) > LONGEST:
+            continue
+        confirmed = key in headlines or (len(key) >= 4 and any(key in whole for whole in headlines))
         if not (line.heading or confirmed or named or index == nearest) or (line.rule and not confirmed):
             continue
-        score = (4.0 if confirmed else 0.0) + {1: 3.0, 2: 2.0, 3: 1.0}.get(line.heading, 0.0) + named
+        score = (
+            (4.5 if key in headlines else 4.0 if confirmed else 0.0)
+            + {1: 3.0, 2: 2.0, 3: 1.0}.get(line.heading, 0.0)
+            + named
+        )
         score += min(len(key), 40) / 20 + (0.8 if index == nearest else 0.0)
         distance = start - index
         score += 1.5 if 0 <= distance < 15 else (0.5 if -6 < distance < 60 else -1.0)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipelines.extract.body import is_running
 from pipelines.extract.fold import simplify
 from pipelines.extract.headline import fold
+from pipelines.names import is_name, split_names
 from pipelines.records import Draft, Trimmed
 from pipelines.trim.rules import RULES
 
@@ -40,6 +41,12 @@ def trim(draft: Draft) -> Draft:
     return replace(draft, lines=tuple(kept), trimmed=(*draft.trimmed, *gone))
 
 
+def begins_foreign(line: str) -> bool:
+    """Say whether a line begins what is not about the article: a list of others, a comment box, the page's foot."""
+    folded = simplify(line[:LONGEST])
+    return (_first("cut", folded) or _first("list", folded)) in {"related-list", "comment-box", "neighbours"}
+
+
 def _first(place: str, line: str) -> str | None:
     if place in {"list", "cut"}:
         line = INNER.sub("", line)
@@ -51,6 +58,8 @@ def _cut_above_headline(draft: Draft, verdicts: list[str | None]) -> None:
     if not draft.title:
         return
     key = fold(draft.title)
+    if any(fold(line) == key for line in draft.head[-6:]):
+        _mark_names(draft.lines, verdicts, 0)
     for index, line in enumerate(draft.lines[:25]):
         here = fold(line)
         whole = len(here) * 4 >= len(key) * 3 and here in key
@@ -58,9 +67,18 @@ def _cut_above_headline(draft: Draft, verdicts: list[str | None]) -> None:
             for above in range(index):
                 verdicts[above] = "above-headline"
             verdicts[index] = "headline"
+            _mark_names(draft.lines, verdicts, index + 1)
             return
         if is_running(line) and len(line) > 60:
             return
+
+
+def _mark_names(lines: tuple[str, ...], verdicts: list[str | None], index: int) -> None:
+    """Mark a line of nothing but names under the headline: who wrote an essay, as newspapers print it."""
+    if index < len(lines):
+        words = split_names(simplify(lines[index]))
+        if all(is_name(word) for word in words) and (len(words) > 1 or len(words[0]) > 2) and len(words) <= 4:
+            verdicts[index] = "names-only"
 
 
 def _cut_sections(folded: list[str], verdicts: list[str | None]) -> None:

@@ -11,6 +11,7 @@ def any_of(words: str) -> str:
 # what is clicked, counted or labelled: a line of these and of figures alone is furniture
 BUTTONS = any_of(
     """
+    列印本页 回上页 回上一页 转寄好友 返回目录 放大+ 缩小- 默认o 无障碍浏览 长者模式 分享文章 本版新闻
     分享到 分享至 分享 转发 收藏 打印本页 打印本稿 打印文本 打印 关闭窗口 关闭本页 关闭 字号 字体 字级设定 字级
     字型 文字大小 大小 放大 缩小 大 中 小 默认 评论 我要评论 发表评论 查看评论 网友评论 条评论 人参与 参与 有
     共有 条 手机看新闻 举报 纠错 我要纠错 推荐 点赞 赞 踩 顶 喜欢 返回顶部 返回首页 返回列表 返回 顶部 首页

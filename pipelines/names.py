@@ -95,7 +95,7 @@ BODIES = re.compile(
     r"(?:局|委|办|厅|部|处|科|院|会|社|网|报|台|政府|中心|公司|集团|大学|学院|学校|医院|支队|大队|总队|办公室|宣传部|编辑部"
     r"|融媒体|小组|专班|法院|检察院|公安|协会|银行|频道|在线|新闻|客户端|街道|镇|乡|村|县|市|区|省)$"
 )
-SPLIT = re.compile(r"[\s、,，;；&＆/／|｜+]+|(?<=[\u4e00-\u9fff]{2})和(?=[\u4e00-\u9fff]{2})")
+SPLIT = re.compile(r"[\s、,，;；&＆/／|｜+]+")
 CODE = re.compile(r"[_\s]+[A-Z]{1,4}\d+$|\s*\(?[A-Z]{1,4}\d{2,6}\)?$|(?<=[\u4e00-\u9fff])\d+$")
 
 
@@ -122,3 +122,16 @@ def is_pen_name(text: str) -> bool:
         and bool(re.fullmatch(r"[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·•_.\- ]{1,15}", text))
         and not re.fullmatch(r"[\u4e00-\u9fff]{7,}", text)
     )
+
+
+def split_names(text: str) -> list[str]:
+    """Return the words of a list of names; 和 parts two names, and is left where it is part of one.
+
+    >>> split_names("宓长青、臧远帆"), split_names("张明和李芳"), split_names("阮昭和")
+    (['宓长青', '臧远帆'], ['张明', '李芳'], ['阮昭和'])
+    """
+    words = []
+    for word in SPLIT.split(text):
+        first, _, second = word.partition("和")
+        words.extend((first, second) if is_name(first) and is_name(second) else (word,))
+    return [word for word in words if word]
