@@ -38,6 +38,7 @@ class Entry:
     region: str | None
     region_name: str | None
     status: str
+    first_seen: str
     flags: tuple[str, ...]
     cluster: str | None
     script: str
@@ -65,6 +66,7 @@ def entry(row: sqlite3.Row) -> Entry:
         region=row["region"],
         region_name=row["region_name"],
         status=row["status"],
+        first_seen=row["first_seen"],
         flags=tuple(str(flag) for flag in listed(row["flags"])),
         cluster=row["cluster"],
         script=row["script"],

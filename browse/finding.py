@@ -10,7 +10,7 @@ from browse.asking import Search
 from browse.entries import Entry, by_ids
 from browse.marks import excerpt, marked
 from browse.question import clauses
-from pipelines.query import NOTHING, Problem, understand
+from pipelines.query import Problem, understand
 
 MOST = 50_000  # hits that are ranked, folded and drawn; beyond it the newest are, and the page says so
 FEW = 1_000  # the newest that are shown where even this takes too long
@@ -43,6 +43,7 @@ class Hit:
     day: str | None
     outlet: str | None
     region: str | None
+    is_original: bool = False
 
     @property
     def place(self) -> tuple[float, int]:
@@ -52,10 +53,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A text that was found: its first hit, and the copies that were found too."""
+    """A text that was found: its first hit, which gives it its place, and the copies that were found too."""
 
     first: Hit
     copies: tuple[Hit, ...] = ()
+
+    @property
+    def members(self) -> tuple[Hit, ...]:
+        """Return all hits, the probable original before the others where it was found."""
+        return tuple(sorted((self.first, *self.copies), key=lambda hit: not hit.is_original))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,23 @@ class Found:
     regions: Counter[str] = field(default_factory=Counter)
 
 
-async def find(archive: Archive, search: Search, *, below: int | None = None) -> Found:
-    """Return all hits, ordered as asked; `below` leaves out articles whose key is not below it."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as SQL: where to look, what must hold, with which parameters; all SQL is ours."""
+
+    source: str
+    where: str
+    params: dict[str, Any]
+    counted: str
+    by_words: bool
+
+
+def ask(search: Search, below: int | None = None) -> Asked | Problem:
+    """Return a search as SQL, or why its words say nothing; `below` leaves out keys that are not below it."""
     words = search.question.words
     understood = understand(words) if words else None
-    if understood is not None and understood.expression == NOTHING:
-        return Found((), 0, problem=understood.problem)
+    if understood is not None and understood.problem:
+        return understood.problem
     conditions, params = _conditions(search)
     if below is not None:
         conditions.append("a.key < :below")
@@ -91,14 +108,21 @@ async def find(archive: Archive, search: Search, *, below: int | None = None) ->
     if understood is not None:
         conditions.insert(0, "articles_fts match :match")
         params["match"] = understood.expression
-    where = " and ".join(conditions) or "1"
-    total = await _count(archive, f"select count(*) from {counted} where {where}", params)  # noqa: S608  (all ours)
-    rank = understood is not None and not search.by_date and total is not None and total <= MOST
+    return Asked(source, " and ".join(conditions) or "1", params, counted, understood is not None)
+
+
+async def find(archive: Archive, search: Search, *, below: int | None = None) -> Found:
+    """Return all hits, ordered as asked."""
+    asked = ask(search, below)
+    if isinstance(asked, Problem):
+        return Found((), 0, problem=asked)
+    total = await _count(archive, asked)
+    rank = asked.by_words and not search.by_date and total is not None and total <= MOST
     try:
-        hits = await _hits(archive, source, where, params, ranked=rank)
+        hits = await _hits(archive, asked, MOST, ranked=rank)
     except TooSlow:
         rank = False
-        hits = await _hits(archive, source, where, {**params, "most": FEW}, ranked=False)
+        hits = await _hits(archive, asked, FEW, ranked=False)
     return Found(
         tuple(sorted(hits, key=lambda hit: hit.place) if rank else hits),
         total if total is not None or len(hits) >= FEW else len(hits),
@@ -110,10 +134,19 @@ async def find(archive: Archive, search: Search, *, below: int | None = None) ->
     )
 
 
-async def _count(archive: Archive, sql: str, params: dict[str, Any]) -> int | None:
+async def latest(archive: Archive, search: Search, most: int) -> list[str]:
+    """Return the ids of the articles that came into the archive last, for those who follow a search."""
+    asked = ask(search)
+    if isinstance(asked, Problem):
+        return []
+    sql = f"select a.id from {asked.source} where {asked.where} order by a.first_seen desc, a.key desc limit :most"  # noqa: S608
+    return [row["id"] for row in await archive.rows(sql, {**asked.params, "most": most})]
+
+
+async def _count(archive: Archive, asked: Asked) -> int | None:
     """Return how many there are, None where counting them takes too long (的 stands in nearly every text)."""
     try:
-        return int(await archive.value(sql, params))
+        return int(await archive.value(f"select count(*) from {asked.counted} where {asked.where}", asked.params))  # noqa: S608
     except TooSlow:
         return None
 
@@ -127,13 +160,13 @@ def _conditions(search: Search) -> tuple[list[str], dict[str, Any]]:
     return conditions, params
 
 
-async def _hits(archive: Archive, source: str, where: str, params: dict[str, Any], *, ranked: bool) -> list[Hit]:
+async def _hits(archive: Archive, asked: Asked, most: int, *, ranked: bool) -> list[Hit]:
     score = f"bm25(articles_fts, {TITLE_WEIGHT}, 1.0)" if ranked else "0.0"
-    newest = "f.rowid" if " f " in source else "a.key"
-    sql = f"""select a.key, a.id, {score} as score, a.cluster, a.day, a.outlet, a.region
-        from {source} where {where} order by {newest} desc limit :most"""  # noqa: S608  (every part is ours)
-    rows = await archive.rows(sql, {"most": MOST, **params})
-    return [Hit(*tuple(row)) for row in rows]
+    newest = "f.rowid" if asked.by_words else "a.key"
+    sql = f"""select a.key, a.id, {score} as score, a.cluster, a.day, a.outlet, a.region, a.cluster is not null
+            and coalesce((select p.is_original from reprints p where p.article = a.id), 0) as is_original
+        from {asked.source} where {asked.where} order by {newest} desc limit :most"""  # noqa: S608  (all ours)
+    return [Hit(*tuple(row)) for row in await archive.rows(sql, {**asked.params, "most": most})]
 
 
 def fold(hits: Iterable[Hit]) -> list[Group]:
@@ -146,15 +179,15 @@ def fold(hits: Iterable[Hit]) -> list[Group]:
 
 async def entries_of(archive: Archive, groups: Sequence[Group], words: str) -> list[Entry]:
     """Return the entries of some groups, in their order, marked with what was searched."""
-    wanted = [hit.id for group in groups for hit in (group.first, *group.copies[:COPIES_SHOWN])]
-    known = await by_ids(archive, wanted)
-    texts = await _texts(archive, [group.first.id for group in groups]) if words else {}
+    members = [group.members[: COPIES_SHOWN + 1] for group in groups]
+    known = await by_ids(archive, [hit.id for hits in members for hit in hits])
+    texts = await _texts(archive, [hits[0].id for hits in members]) if words else {}
     shown = []
-    for group in groups:
-        entry = known.get(group.first.id)
+    for group, (first, *others) in zip(groups, members, strict=True):
+        entry = known.get(first.id)
         if entry is None:
             continue
-        copies = tuple(known[copy.id] for copy in group.copies[:COPIES_SHOWN] if copy.id in known)
+        copies = tuple(known[copy.id] for copy in others if copy.id in known)
         entry = replace(entry, copies=copies, copies_count=len(group.copies))
         if words:
             entry = replace(entry, headline=marked(entry.title, words), snippet=excerpt(texts[entry.id], words))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from datasette.utils.asgi import Request
 
-from browse.words import CHINESE
+from browse.words import CHINESE, ENGLISH, ONE
 
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 COOKIE = "fangzhi-language"
@@ -49,12 +49,17 @@ def _quality(weight: str) -> float:
 def translator(language: str) -> Callable[..., str]:
     """Return the function that templates call as `t("Changed {n} times", n=3)`.
 
-    >>> translator("zh")("Search"), translator("en")("Page {n}", n=2)
-    ('检索', 'Page 2')
+    >>> translator("zh")("Search"), translator("en")("{n} copies", n=2), translator("en")("{n} copies", n=1)
+    ('检索', '2 copies', '1 copy')
     """
 
     def translate(text: str, /, **values: object) -> str:
-        wording = CHINESE.get(text, text) if language == "zh" else text
+        if language == "zh":
+            wording = CHINESE.get(text, text)
+        elif values.get("n") in {1, "1"}:
+            wording = ONE.get(text, text)
+        else:
+            wording = ENGLISH.get(text, text)
         return wording.format(**values) if values else wording
 
     return translate

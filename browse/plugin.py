@@ -17,12 +17,21 @@ from markupsafe import Markup
 from browse import cells, errors, functions, templating
 from browse.api import articles, lists
 from browse.archive import find_archive
+from browse.exports import as_csv, as_jsonl
+from browse.feed import atom
 from browse.host import Datasette
 from browse.metadata import DATABASE, metadata
 from browse.middleware import App, Around, current_search
 from browse.pages.article import article
+from browse.pages.capture import capture, raw, replay
+from browse.pages.changes import changes
+from browse.pages.clusters import cluster, clusters
+from browse.pages.coverage import coverage
 from browse.pages.home import home
+from browse.pages.outlets import outlet, outlets
+from browse.pages.repairs import repairs
 from browse.pages.search import search
+from browse.pages.versions import versions
 from browse.policy import datasette_policy
 from browse.question import clauses, take_apart
 
@@ -34,6 +43,20 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/$", home),
     (r"^/search$", search),
     (r"^/article/(?P<id>[^/]+)$", article),
+    (r"^/article/(?P<id>[^/]+)/versions$", versions),
+    (r"^/article/(?P<id>[^/]+)/capture$", capture),
+    (r"^/article/(?P<id>[^/]+)/capture/raw$", raw),
+    (r"^/article/(?P<id>[^/]+)/capture/replay$", replay),
+    (r"^/search\.csv$", as_csv),
+    (r"^/search\.jsonl$", as_jsonl),
+    (r"^/search\.atom$", atom),
+    (r"^/outlets$", outlets),
+    (r"^/outlet/(?P<id>[^/]+)$", outlet),
+    (r"^/clusters$", clusters),
+    (r"^/cluster/(?P<id>[^/]+)$", cluster),
+    (r"^/changes$", changes),
+    (r"^/coverage$", coverage),
+    (r"^/repairs$", repairs),
     (r"^/api/search$", lists.search),
     (r"^/api/changes$", lists.changes),
     (r"^/api/outlets$", lists.outlets),

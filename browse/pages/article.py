@@ -7,13 +7,14 @@ from typing import Any
 from datasette.utils.asgi import Request, Response
 
 from browse.answers import page, trouble
-from browse.archive import Archive, find_archive
+from browse.archive import Archive
 from browse.citation import citation
 from browse.display import listed, mapped
 from browse.entries import entries
 from browse.host import Datasette
 from browse.pieces import Span, pieces
 from browse.scripts import CONVERSIONS, readable
+from browse.views import view
 
 ARTICLE = """select a.*, o.name as outlet_name, o.kind, o.home, r.name as region_name, p.name as province_name
     from articles a left join outlets o on o.id = a.outlet left join regions r on r.code = a.region
@@ -32,11 +33,9 @@ UNKNOWN = """select c.id, c.url, c.outcome, c.fetched_at, s.reason, s.detail fro
 ID = re.compile(r"[0-9a-f]{16}")
 
 
-async def article(request: Request, datasette: Datasette) -> Response | None:
+@view
+async def article(request: Request, datasette: Datasette, archive: Archive) -> Response:
     """Answer `/article/ID`: `?repairs=1` shows repairs in place, `?script=zh-Hant` reads in the other script."""
-    archive = find_archive(datasette)
-    if archive is None:
-        return await trouble(datasette, request, status=404, title="No archive", detail="No archive is served here.")
     row = await archive.row(ARTICLE, [request.url_vars["id"]])
     if row is None:
         return await absent(datasette, request, archive, request.url_vars["id"])

@@ -8,14 +8,14 @@ from typing import Any
 from datasette.utils.asgi import Request, Response
 
 from browse import timeline
-from browse.answers import page, trouble
-from browse.archive import find_archive
-from browse.asking import ORDERS, STATES, BadSearch, read
-from browse.cursors import BadCursor
+from browse.answers import page
+from browse.archive import Archive
+from browse.asking import ORDERS, STATES, read
 from browse.finding import MOST, Found, entries_of
 from browse.host import Datasette
 from browse.paging import turn
 from browse.question import days
+from browse.views import view
 
 SIZE = 20
 OUTLETS = "select id, name, kind from outlets where id in (select distinct outlet from articles) order by name"
@@ -25,24 +25,12 @@ SCRIPTS = "select distinct script from articles order by script"
 FLAGS = "select distinct j.value from articles a, json_each(a.flags) j where a.flags != '[]' order by 1 limit 50"
 
 
-async def search(request: Request, datasette: Datasette) -> Response:
+@view
+async def search(request: Request, datasette: Datasette, archive: Archive) -> Response:
     """Answer `/search?q=…` with filters; a search that cannot be is answered 400 with what is wrong."""
-    archive = find_archive(datasette)
-    if archive is None:
-        return await trouble(datasette, request, status=404, title="No archive", detail="No archive is served here.")
-    try:
-        asked = read(request.args)
-        turned = await turn(
-            archive,
-            asked,
-            cursor=request.args.get("after") or "",
-            size=SIZE,
-            folded=request.args.get("copies") != "all",
-        )
-    except (BadSearch, BadCursor) as error:
-        return await trouble(
-            datasette, request, status=400, title="This search cannot be answered", detail=str(error), advice=""
-        )
+    asked = read(request.args)
+    after, folded = request.args.get("after") or "", request.args.get("copies") != "all"
+    turned = await turn(archive, asked, cursor=after, size=SIZE, folded=folded)
     outlets = await archive.rows(OUTLETS)
     regions = await archive.rows(REGIONS)
     context: dict[str, Any] = {

@@ -1,0 +1,109 @@
+"""Photograph the pages of an archive for the README: `python benchmarks/screenshots.py archive.db docs/images`."""
+
+import argparse
+import contextlib
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, sync_playwright
+
+from browse.serve import serve_args
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ROOT = Path(__file__).parents[1]
+DESKTOP, PHONE = {"width": 1200, "height": 860}, {"width": 390, "height": 844}
+WORD = "督查"  # what the pictures search for
+
+# an article that shows what each picture is about, most telling first
+TELLING = (
+    "select id from articles where {} order by (cluster is not null) + (status = 'changed') desc, key desc limit 1"
+)
+
+
+def pictures(archive: Path) -> Iterator[tuple[str, str, dict[str, int]]]:
+    """Yield the name, the address and the size of each picture that this archive can show."""
+    found = f"/search?q={quote(WORD)}"
+    yield "home", "/", DESKTOP
+    yield "home-phone", "/", PHONE
+    yield "search", found, DESKTOP
+    yield "search-phone", found, PHONE
+    yield (
+        "table",
+        f"/archive/articles?_search={quote(WORD)}&_col=title&_col=outlet&_col=day&_col=source&_col=text",
+        DESKTOP,
+    )
+    yield "coverage", "/coverage", DESKTOP
+    yield "repairs", "/repairs", DESKTOP
+    yield "changes", "/changes", DESKTOP
+    with contextlib.closing(sqlite3.connect(archive)) as connection:
+        for name, condition, path, size in (
+            ("article", "id in (select article from documents)", "/article/{}", DESKTOP),
+            ("article-phone", "id in (select article from documents)", "/article/{}", PHONE),
+            ("article-repairs", "repairs > 3 and title is not null", "/article/{}?repairs=1", DESKTOP),
+            ("versions", "status = 'changed'", "/article/{}/versions", DESKTOP),
+        ):
+            row = connection.execute(TELLING.format(condition)).fetchone()
+            if row:
+                yield name, path.format(row[0]), size
+        outlet = connection.execute("select outlet from articles group by 1 order by count(*) desc").fetchone()
+        cluster = connection.execute("select cluster from reprints group by 1 order by count(*) desc").fetchone()
+    if outlet and outlet[0]:
+        yield "outlet", f"/outlet/{quote(outlet[0])}", DESKTOP
+    if cluster:
+        yield "cluster", f"/cluster/{cluster[0]}", DESKTOP
+
+
+@contextlib.contextmanager
+def serving(archive: Path, port: int) -> Iterator[str]:
+    """Serve an archive for as long as the pictures take; give its address."""
+    command = [sys.executable, "-m", "datasette", *serve_args(archive, ROOT / "datasette_metadata.json", port=port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(address, timeout=5):
+                break
+            time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def shoot(browser: Browser, address: str, size: dict[str, int], target: Path, language: str) -> None:
+    """Save one picture: the first screen of a page."""
+    context = browser.new_context(viewport=size, device_scale_factor=1.5, locale=language)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address)
+    page.screenshot(path=target)
+    context.close()
+
+
+def main() -> None:
+    """Take every picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--port", type=int, default=8419)
+    parser.add_argument("--language", default="en-GB")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    with serving(arguments.archive, arguments.port) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for name, path, size in pictures(arguments.archive):
+            target = arguments.folder / f"{name}.png"
+            shoot(browser, address + path, size, target, arguments.language)
+            print(target)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The raw capture of an article: the answer's headers, its bytes as a download, and a replay that can do nothing."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from datasette.utils.asgi import Request, Response
+from lxml import etree
+from lxml_html_clean import Cleaner
+
+from browse.answers import page, trouble
+from browse.archive import Archive
+from browse.host import Datasette
+from browse.pages.article import absent
+from browse.policy import REPLAY
+from browse.views import view
+from crawler.capture import Capture
+from crawler.reader import WarcError, read_capture
+
+CAPTURES = "select * from captures where page = ? order by fetched_at desc, id"
+PAGES = ("text/html", "application/xhtml+xml", "")
+LARGEST_REPLAY = 5_000_000  # bytes
+# the policy stops every script and request already; this takes them out of the page as well
+CLEANER = Cleaner(
+    scripts=True, javascript=True, comments=True, style=False, inline_style=False, links=True, meta=True,
+    page_structure=False, processing_instructions=True, embedded=True, frames=True, forms=True, annoying_tags=True,
+    safe_attrs_only=False,
+)  # fmt: skip
+
+
+class NotHere(LookupError):  # noqa: N818  (a verdict that the page answers)
+    """The WARC file of a capture cannot be read where the archive is served; the message says why."""
+
+
+@view
+async def capture(request: Request, datasette: Datasette, archive: Archive) -> Response:
+    """Answer `/article/ID/capture?capture=FILE:OFFSET`, without which the latest is shown."""
+    rows = await archive.rows(CAPTURES, [request.url_vars["id"]])
+    row = _chosen(request, rows)
+    if row is None:
+        return await absent(datasette, request, archive, request.url_vars["id"])
+    problem, found = "", None
+    try:
+        found = await _read(datasette, archive, row)
+    except NotHere as error:
+        problem = str(error)
+    replayable = found is not None and row["mime"] in PAGES and 0 < len(found.body) <= LARGEST_REPLAY
+    context = {
+        "id": request.url_vars["id"],
+        "captures": rows,
+        "row": row,
+        "found": found,
+        "problem": problem,
+        "replayable": replayable,
+    }
+    return await page(datasette, request, "capture.html", context)
+
+
+@view
+async def raw(request: Request, datasette: Datasette, archive: Archive) -> Response:
+    """Answer `/article/ID/capture/raw`: the bytes, as a download without a type of their own."""
+    row = _chosen(request, await archive.rows(CAPTURES, [request.url_vars["id"]]))
+    try:
+        found = await _read(datasette, archive, row) if row else None
+    except NotHere as error:
+        return await trouble(datasette, request, status=404, title="The capture is not here", detail=str(error))
+    if found is None:
+        return await absent(datasette, request, archive, request.url_vars["id"])
+    name = f"{request.url_vars['id']}-{found.sha256[:12]}.bin"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": REPLAY}
+    return Response(found.body, headers=headers, content_type="application/octet-stream")
+
+
+@view
+async def replay(request: Request, datasette: Datasette, archive: Archive) -> Response:
+    """Answer `/article/ID/capture/replay`: the page without scripts and requests, in no origin."""
+    row = _chosen(request, await archive.rows(CAPTURES, [request.url_vars["id"]]))
+    try:
+        found = await _read(datasette, archive, row) if row else None
+    except NotHere as error:
+        return await trouble(datasette, request, status=404, title="The capture is not here", detail=str(error))
+    if row is None or found is None or row["mime"] not in PAGES or len(found.body) > LARGEST_REPLAY:
+        return await absent(datasette, request, archive, request.url_vars["id"])
+    body = await asyncio.to_thread(_harmless, found.body, row["charset"] or "utf-8")
+    headers = {"Content-Security-Policy": REPLAY, "X-DNS-Prefetch-Control": "off", "Cache-Control": "no-store"}
+    return Response.html(body, headers=headers)
+
+
+def _chosen(request: Request, rows: list[sqlite3.Row]) -> sqlite3.Row | None:
+    wanted = request.args.get("capture")
+    return next((row for row in rows if wanted in {None, row["id"]}), None)
+
+
+async def _read(datasette: Datasette, archive: Archive, row: sqlite3.Row) -> Capture:
+    """Return a capture from its WARC file; the folder is the plugin's setting `captures`, else beside the archive."""
+    database = Path(str(datasette.get_database(archive.name).path))
+    settings = datasette.plugin_config("fangzhi") or {}
+    folder = Path(settings.get("captures") or database.parent / "captures")
+    return await asyncio.to_thread(_read_from, folder, row["warc_file"], row["warc_offset"])
+
+
+def _read_from(folder: Path, name: str, offset: int) -> Capture:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise NotHere(f"{name} is not among the captures that are kept beside this archive.")
+    try:
+        return read_capture(path, offset)
+    except (WarcError, OSError) as error:
+        raise NotHere(f"{name} cannot be read: {type(error).__name__}.") from error
+
+
+def _harmless(body: bytes, charset: str) -> str:
+    try:
+        text = body.decode(charset, "replace")
+    except LookupError:
+        text = body.decode("utf-8", "replace")
+    try:
+        return f'<!DOCTYPE html><meta charset="utf-8">{CLEANER.clean_html(text)}'
+    except (etree.LxmlError, ValueError):
+        return '<!DOCTYPE html><meta charset="utf-8"><p>This page cannot be shown; download its bytes instead.'

@@ -1,0 +1,31 @@
+"""The page of repairs: what kinds of damage were found, how often, where, with an example of each."""
+
+from datasette.utils.asgi import Request, Response
+
+from browse.answers import page
+from browse.archive import Archive
+from browse.host import Datasette
+from browse.views import view
+
+RULES = """select rule, count(distinct article) as articles, sum(count) as repairs,
+    sum((1 - certain) * count) as guesses from repairs group by rule order by repairs desc, rule"""
+EXAMPLES = """select r.before, r.after, r.article, a.title from repairs r join articles a on a.id = r.article
+    where r.rule = ? and r.before != '' order by r.article, r.n limit 3"""
+OUTLETS = """select a.outlet, o.name, count(distinct r.article) as articles, sum(r.count) as repairs
+    from repairs r join articles a on a.id = r.article left join outlets o on o.id = a.outlet
+    group by a.outlet order by repairs desc limit 20"""
+TRIMMED = (
+    "select rule, count(*) as lines, count(distinct article) as articles from trimmed group by rule order by lines desc"
+)
+
+
+@view
+async def repairs(request: Request, datasette: Datasette, archive: Archive) -> Response:
+    """Answer `/repairs`."""
+    rules = await archive.rows(RULES)
+    context = {
+        "rules": [(rule, await archive.rows(EXAMPLES, [rule["rule"]])) for rule in rules],
+        "outlets": await archive.rows(OUTLETS),
+        "trimmed": await archive.rows(TRIMMED),
+    }
+    return await page(datasette, request, "repairs.html", context)
