@@ -21,7 +21,7 @@ def may_be_mixed(text: str, charset: str) -> bool:
     >>> may_be_mixed("全国各地，".encode().decode("gb18030", "replace"), "gb18030")
     True
     """
-    return charset != "gb18030" or any(sign in text for sign in _SIGNS)
+    return "\ufffd" in text or (charset == "gb18030" and any(sign in text for sign in _SIGNS))
 
 
 def foreign_runs(body: bytes, charset: str) -> Iterator[tuple[int, int, str]]:

@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.records import Page, Repair
+from pipelines.repair.compatibility import may_stand_in, write_plainly
 from pipelines.repair.engine import Rule, apply_rules, undo
+from pipelines.repair.escapes import may_be_escaped, read_escapes
 from pipelines.repair.invisible import drop_invisible, may_be_invisible
 from pipelines.repair.join_lines import join_wrapped_lines, may_be_wrapped
 from pipelines.repair.locate import locate, placed
+from pipelines.repair.mirror_marks import (
+    drop_dirt_before_marks,
+    may_be_doubled,
+    may_be_led,
+    may_look_alike,
+    undouble_marks,
+    write_look_alikes,
+)
+from pipelines.repair.mojibake_chinese import may_be_chinese_mojibake, undo_chinese_mojibake
+from pipelines.repair.mojibake_latin import may_be_latin_mojibake, undo_latin_mojibake
 from pipelines.repair.nodes import repair_tree
 from pipelines.repair.repeated import keep_sections_once, may_repeat
 from pipelines.repair.script import script_of
@@ -24,8 +36,15 @@ __all__ = [
 ]  # fmt: skip
 
 RULES = (
-    Rule("undo_pinyin", may_have_pinyin, undo_pinyin),
+    Rule("read_escapes", may_be_escaped, read_escapes),
+    Rule("undo_chinese_mojibake", may_be_chinese_mojibake, undo_chinese_mojibake),
+    Rule("undo_latin_mojibake", may_be_latin_mojibake, undo_latin_mojibake),
     Rule("drop_invisible", may_be_invisible, drop_invisible),
+    Rule("undo_pinyin", may_have_pinyin, undo_pinyin),
+    Rule("undouble_marks", may_be_doubled, undouble_marks),
+    Rule("drop_dirt_before_marks", may_be_led, drop_dirt_before_marks),
+    Rule("write_look_alikes", may_look_alike, write_look_alikes),
+    Rule("write_plainly", may_stand_in, write_plainly),
 )
 LINE_RULES = (
     Rule("join_wrapped_lines", may_be_wrapped, join_wrapped_lines),

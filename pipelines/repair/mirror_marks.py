@@ -1,0 +1,67 @@
+"""Rules for what mirrors do to a page besides pinyin: marks doubled or led by dirt, and look-alikes for common words."""
+
+import re
+from collections import Counter
+
+from pipelines.decode.plausible import weight
+from pipelines.repair.edit import Edit
+from pipelines.repair.script import script_of
+from pipelines.repair.survey import Survey
+
+_DOUBLED = re.compile("([，。、；：])\\1+")
+_LED = re.compile("([\u3400-\u9fff])(?=[，。、；：？！])")
+_REGULAR = 0.6  # of the marks of a page are so: typing errors are far fewer
+_ENOUGH = 5
+# characters that look like common ones and that no text of today holds, with what they stand for
+_ALIKE = dict(zip("衕昰咊旳囯囻伱卟涐鈊倳佷甡冇亾彵", "同是和的国国你不我心事很生有亡他", strict=True))
+_ALIKE_CLASS = re.compile(f"[{''.join(_ALIKE)}]")
+
+
+def may_be_doubled(text: str) -> object:
+    """Say whether a mark stands twice."""
+    return _DOUBLED.search(text)
+
+
+def undouble_marks(text: str, survey: Survey) -> list[Edit]:
+    """Write marks once on pages where most of them are doubled."""
+    whole = survey.text
+    doubled = Counter(found[1] for found in _DOUBLED.finditer(whole))
+    bad = {mark for mark, times in doubled.items() if times >= _ENOUGH and times >= _REGULAR * _runs(mark, whole)}
+    return [Edit(found.start(), found.end(), found[1]) for found in _DOUBLED.finditer(text) if found[1] in bad]
+
+
+def _runs(mark: str, text: str) -> int:
+    return len(re.findall(f"{mark}+", text))
+
+
+def may_be_led(text: str) -> object:
+    """Say whether a rare character stands before a mark."""
+    return any(weight(found[1]) < 0 for found in _LED.finditer(text))
+
+
+def drop_dirt_before_marks(text: str, survey: Survey) -> list[Edit]:
+    """Remove rare characters before marks on pages where most marks have one."""
+    before = [found[1] for found in _LED.finditer(survey.text)]
+    rare = sum(weight(character) < 0 for character in before)
+    if rare < _ENOUGH or rare < _REGULAR * len(before):
+        return []
+    return [
+        Edit(found.start(), found.end(), "", certain=False) for found in _LED.finditer(text) if weight(found[1]) < 0
+    ]
+
+
+def may_look_alike(text: str) -> object:
+    """Say whether a look-alike is there."""
+    return _ALIKE_CLASS.search(text)
+
+
+def write_look_alikes(text: str, survey: Survey) -> list[Edit]:
+    """Write the common characters again on pages that hold several look-alikes, or pinyin besides."""
+    found = _ALIKE_CLASS.findall(survey.text)
+    if survey.injection is None and (len(found) < _ENOUGH or len(set(found)) < 2):
+        return []
+    nation = "國" if script_of(survey.text).startswith("zh-Hant") else "国"
+    return [
+        Edit(one.start(), one.end(), nation if _ALIKE[one[0]] == "国" else _ALIKE[one[0]])
+        for one in _ALIKE_CLASS.finditer(text)
+    ]

@@ -1,0 +1,110 @@
+"""Rule: undo Chinese that was read in the wrong charset: GBK or Big5 as Latin, UTF-8 as GBK, Big5 and GBK as each other."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from pipelines.decode.plausible import plausibility, weight
+from pipelines.repair.edit import Edit
+from pipelines.repair.survey import Survey
+
+_CP1252 = {
+    byte: bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)
+}  # the five bytes that windows-1252 leaves open are read as controls by browsers
+_BYTE_OF = {character: byte for byte, character in _CP1252.items()} | {chr(byte): byte for byte in range(0x80, 0x100)}
+_LATIN = "".join(map(re.escape, sorted(_BYTE_OF)))
+_LATIN_RUN = re.compile(rf"[{_LATIN}]{{2,}}(?:[@-~]?[{_LATIN}]+)*[@-~]?")
+_WIDE_RUN = re.compile("[^\\x00-\\x7f\\s]{3,}\\??")
+_LOST = re.compile(
+    "(?:锟斤拷){2,}锟?|锟斤拷(?=[^\n]*锟斤拷)"
+)  # U+FFFD in UTF-8, read as GBK; one alone is somebody's joke
+_PLAUSIBLE = 0.45
+_GAIN = 0.6
+_LONGEST = 100_000
+
+
+@cache
+def _utf8_in_gbk() -> re.Pattern[str]:
+    """Return the pattern of a UTF-8 Han character or mark, and half the next, read as GBK."""
+    first = _characters(range(0xE3, 0xF0), range(0x80, 0xC0))
+    second = _characters(range(0x81, 0xC0), range(0xE3, 0xF0))
+    return re.compile(f"[{first}][{second}]")
+
+
+@cache
+def _rare_run() -> re.Pattern[str]:
+    """Return the pattern of several characters on end that everyday text does not hold, in either script."""
+    common = "".join(re.escape(chr(code)) for code in range(0x80, 0x10000) if weight(chr(code)) > 0)
+    return re.compile(f"[^\\x00-\\x7f\u00a0\\s{common}]{{3}}")
+
+
+def _characters(leads: range, trails: range) -> str:
+    pairs = (bytes((lead, trail)) for lead in leads for trail in trails if trail != 0x7F)
+    return "".join(re.escape(pair.decode("gbk", "ignore")) for pair in pairs)
+
+
+def may_be_chinese_mojibake(text: str) -> object:
+    """Say whether any of the tell-tale runs is there."""
+    return _LATIN_RUN.search(text) or _utf8_in_gbk().search(text) or "锟斤拷" in text or _rare_run().search(text)
+
+
+def undo_chinese_mojibake(text: str, _survey: Survey) -> list[Edit]:
+    """Undo one layer wherever the bytes lead to plain Chinese; what UTF-8 lost on the way becomes U+FFFD, not a guess."""
+    edits = [Edit(lost.start(), lost.end(), _lost_marks(lost[0])) for lost in _LOST.finditer(text)]
+    taken = {place for edit in edits for place in range(edit.start, edit.end)} if edits else set()
+    for run in (*_LATIN_RUN.finditer(text), *_WIDE_RUN.finditer(text)):
+        if run.start() in taken or len(run[0]) > _LONGEST:
+            continue
+        best = max(_readings(run[0]), key=lambda reading: reading[0], default=None)
+        if best and best[1] != run[0]:
+            taken.update(range(run.start(), run.end()))
+            edits.append(Edit(run.start(), run.end(), best[1], certain="\ufffd" not in best[1]))
+    return sorted(edits)
+
+
+def _lost_marks(run: str) -> str:
+    return "\ufffd" * -(-2 * len(run) // 3)
+
+
+def _readings(run: str) -> Iterator[tuple[float, str]]:
+    """Yield (how plausible, text) for every other reading of a run that is much better than the one it has."""
+    here = plausibility(run)
+    if here > _PLAUSIBLE:
+        return
+    for data, charset in _bytes_of(run):
+        text = _decoded(data, charset)
+        if text is None:
+            continue
+        there = plausibility(text)
+        enough = sum("\u3400" <= character <= "\u9fff" for character in text)
+        if enough >= 2 and there >= _PLAUSIBLE and there >= here + _GAIN and (enough > 3 or there > 0.6):
+            yield there, text
+
+
+def _bytes_of(run: str) -> Iterator[tuple[bytes, str]]:
+    """Yield (bytes, charset) for each way in which a run may have come about."""
+    if _LATIN_RUN.fullmatch(run):
+        data = bytes(_BYTE_OF.get(character, ord(character)) for character in run)
+        for end in {len(data), len(data) - (data[-1] < 0x80)}:
+            yield data[:end], "gb18030"
+            yield data[:end], "big5hkscs"
+        return
+    for read_as, written_in in (("gb18030", "utf-8"), ("gb18030", "big5hkscs"), ("big5hkscs", "gb18030")):
+        try:
+            yield run.encode(read_as), written_in
+        except UnicodeEncodeError:
+            continue
+
+
+def _decoded(data: bytes, charset: str) -> str | None:
+    """Return the text of bytes, with U+FFFD for a UTF-8 character that a "?" cut off; None where it is not that charset."""
+    try:
+        return data.decode(charset)
+    except UnicodeDecodeError as error:
+        if charset != "utf-8":
+            return None
+        rest = len(data) - error.start
+        if rest <= 3:  # the last character is cut, as it is where a page was
+            return data[: error.start].decode(charset) + "\ufffd"
+        text = data.decode(charset, "replace").replace("\ufffd?", "\ufffd")
+        return text if text.count("\ufffd") <= len(text) // 8 else None
