@@ -64,3 +64,6 @@ def plausibility(text: str) -> float:
     """
     counts = Counter(_ASCII.sub("", text))
     return sum(weight(character) * times for character, times in counts.items()) / max(1, counts.total())
+
+
+RARE_HAN = frozenset(character for character in map(chr, range(0x3400, 0xA000)) if weight(character) < 0)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
@@ -12,12 +13,14 @@ _PRIVATE = {0xE78D + number: 0xFE10 + place for number, place in enumerate((0, 2
 _PRIVATE[0xE7C7] = 0x1E3F
 # digits of both widths in one number: one of them is an accident
 _MIXED = re.compile("[0-9][０-９][0-9０-９]*|[０-９]+[0-9][0-9０-９]*")
+_WIDE = frozenset("０１２３４５６７８９")
+_STANDING_IN = frozenset(character for code in range(0x2E80, 0x10000) if _STAND_IN.match(character := chr(code)))
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-def may_stand_in(text: str) -> object:
+def may_stand_in(text: str, characters: AbstractSet[str]) -> object:
     """Say whether any such character, or a number in two widths, is there."""
-    return _STAND_IN.search(text) or _MIXED.search(text)
+    return not characters.isdisjoint(_STANDING_IN) or (not characters.isdisjoint(_WIDE) and _MIXED.search(text))
 
 
 def write_plainly(text: str, _survey: Survey) -> list[Edit]:

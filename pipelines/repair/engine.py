@@ -1,6 +1,7 @@
 """Apply rules to text until none finds anything, and keep the log in offsets of the text that comes out."""
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from pipelines.records import Repair
@@ -11,10 +12,13 @@ _ROUNDS = 6  # layers of damage that are undone; text with more than three has n
 
 
 class Rule(NamedTuple):
-    """A repair: its name, a cheap test whether it can apply at all, and what it would change, in order of place."""
+    """A repair: its name, a cheap test whether it can apply at all, and what it would change, in order of place.
+
+    The test is given the text and the set of its characters, which tells most rules at once that there is nothing.
+    """
 
     name: str
-    may_apply: Callable[[str], object]
+    may_apply: Callable[[str, AbstractSet[str]], object]
     edits: Callable[[str, Survey], Sequence[Edit]]
 
 
@@ -29,7 +33,7 @@ def apply_rules(
     for _ in range(_ROUNDS):
         before = text
         for rule in rules:
-            if rule.may_apply(text) and (edits := rule.edits(text, survey)):
+            if rule.may_apply(text, frozenset(text)) and (edits := rule.edits(text, survey)):
                 text, log = compose(text, log, rule.name, edits)
         if text == before:
             break

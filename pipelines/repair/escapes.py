@@ -2,6 +2,7 @@ r"""Rule: read escapes that were left in the text: &#20113;, &amp;nbsp;, \u4e91,
 
 import html
 import re
+from collections.abc import Set as AbstractSet
 
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
@@ -16,7 +17,7 @@ _UNICODE = re.compile(r"(?:(?:\\u|%u)[0-9a-fA-F]{4}){2,}")
 _UNIT = re.compile(r"[0-9a-fA-F]{4}")
 
 
-def may_be_escaped(text: str) -> object:
+def may_be_escaped(text: str, _characters: AbstractSet[str]) -> object:
     """Say whether an escape stands anywhere."""
     return ("&" in text and _ENTITY.search(text)) or (("\\u" in text or "%u" in text) and _UNICODE.search(text))
 
@@ -26,7 +27,7 @@ def read_escapes(text: str, _survey: Survey) -> list[Edit]:
     edits = []
     for found in _ENTITY.finditer(text):
         after = html.unescape(found[0])
-        if after != found[0] and after.isprintable() or after == "\xa0":
+        if (after != found[0] and after.isprintable()) or after == "\xa0":
             edits.append(Edit(found.start(), found.end(), after))
     for found in _UNICODE.finditer(text):
         units = b"".join(bytes.fromhex(unit) for unit in _UNIT.findall(found[0].replace("u", " ").replace("\\", " ")))

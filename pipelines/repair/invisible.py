@@ -1,6 +1,7 @@
 """Rule: drop characters that nobody sees and every search stumbles over."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
@@ -12,10 +13,12 @@ _INVISIBLE = re.compile(
 # joiners mean something in Arabic, Indic scripts and emoji; beside Han or ASCII they are dirt
 _JOINER = re.compile("(?<![\u0600-\u1fff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]+")
 
+_ANY = frozenset(chr(code) for code in range(0x10000) if _INVISIBLE.match(chr(code))) | {"\u200c", "\u200d"}
 
-def may_be_invisible(text: str) -> object:
+
+def may_be_invisible(_text: str, characters: AbstractSet[str]) -> object:
     """Say whether any such character is there."""
-    return _INVISIBLE.search(text) or _JOINER.search(text)
+    return not characters.isdisjoint(_ANY)
 
 
 def drop_invisible(text: str, _survey: Survey) -> list[Edit]:

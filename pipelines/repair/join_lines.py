@@ -1,6 +1,7 @@
 """Rule: join lines that were wrapped in mid-sentence, by a width or by the page breaks of the file they came from."""
 
 import re
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -37,7 +38,7 @@ class _Seam(NamedTuple):
     glue: str
 
 
-def may_be_wrapped(text: str) -> object:
+def may_be_wrapped(text: str, _characters: AbstractSet[str]) -> object:
     """Say whether there are lines at all."""
     return "\n" in text
 

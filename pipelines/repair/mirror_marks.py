@@ -1,9 +1,10 @@
-"""Rules for what mirrors do to a page besides pinyin: marks doubled or led by dirt, and look-alikes for common words."""
+"""Rules for what mirrors do to pages besides pinyin: marks doubled or led by dirt, look-alikes for common words."""
 
 import re
 from collections import Counter
+from collections.abc import Set as AbstractSet
 
-from pipelines.decode.plausible import weight
+from pipelines.decode.plausible import RARE_HAN, weight
 from pipelines.repair.edit import Edit
 from pipelines.repair.script import script_of
 from pipelines.repair.survey import Survey
@@ -17,9 +18,9 @@ _ALIKE = dict(zip("衕昰咊旳囯囻伱卟涐鈊倳佷甡冇亾彵", "同是和
 _ALIKE_CLASS = re.compile(f"[{''.join(_ALIKE)}]")
 
 
-def may_be_doubled(text: str) -> object:
+def may_be_doubled(text: str, _characters: AbstractSet[str]) -> object:
     """Say whether a mark stands twice."""
-    return _DOUBLED.search(text)
+    return any(mark + mark in text for mark in "，。、；：")
 
 
 def undouble_marks(text: str, survey: Survey) -> list[Edit]:
@@ -34,9 +35,10 @@ def _runs(mark: str, text: str) -> int:
     return len(re.findall(f"{mark}+", text))
 
 
-def may_be_led(text: str) -> object:
+def may_be_led(text: str, characters: AbstractSet[str]) -> object:
     """Say whether a rare character stands before a mark."""
-    return any(weight(found[1]) < 0 for found in _LED.finditer(text))
+    rare = characters & RARE_HAN
+    return any(character + mark in text for character in rare for mark in "，。、")
 
 
 def drop_dirt_before_marks(text: str, survey: Survey) -> list[Edit]:
@@ -50,9 +52,9 @@ def drop_dirt_before_marks(text: str, survey: Survey) -> list[Edit]:
     ]
 
 
-def may_look_alike(text: str) -> object:
+def may_look_alike(_text: str, characters: AbstractSet[str]) -> object:
     """Say whether a look-alike is there."""
-    return _ALIKE_CLASS.search(text)
+    return not characters.isdisjoint(_ALIKE)
 
 
 def write_look_alikes(text: str, survey: Survey) -> list[Edit]:

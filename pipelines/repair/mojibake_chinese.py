@@ -1,10 +1,11 @@
-"""Rule: undo Chinese that was read in the wrong charset: GBK or Big5 as Latin, UTF-8 as GBK, Big5 and GBK as each other."""
+"""Rule: undo Chinese read in the wrong charset: GBK or Big5 as Latin, UTF-8 as GBK, Big5 and GBK as each other."""
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 
-from pipelines.decode.plausible import plausibility, weight
+from pipelines.decode.plausible import RARE_HAN, plausibility, weight
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
 
@@ -12,14 +13,19 @@ _CP1252 = {
     byte: bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)
 }  # the five bytes that windows-1252 leaves open are read as controls by browsers
 _BYTE_OF = {character: byte for byte, character in _CP1252.items()} | {chr(byte): byte for byte in range(0x80, 0x100)}
+_LETTERS = frozenset(map(chr, range(0xB0, 0x100))) - set("·°±×÷»")  # most bytes of GBK, and not punctuation
 _LATIN = "".join(map(re.escape, sorted(_BYTE_OF)))
 _LATIN_RUN = re.compile(rf"[{_LATIN}]{{2,}}(?:[@-~]?[{_LATIN}]+)*[@-~]?")
-_WIDE_RUN = re.compile("[^\\x00-\\x7f\\s]{3,}\\??")
+_WIDE_RUN = re.compile(r"[^\x00-\x7f\s]{3,}(?:\?{1,2}[^\x00-\x7f\s]+)*\?{0,2}")
 _LOST = re.compile(
     "(?:锟斤拷){2,}锟?|锟斤拷(?=[^\n]*锟斤拷)"
 )  # U+FFFD in UTF-8, read as GBK; one alone is somebody's joke
+RARE = RARE_HAN | _LETTERS
+_CUT = re.compile("\ufffd[?\ufffd]*")
 _PLAUSIBLE = 0.45
 _GAIN = 0.6
+_LETTER_KINDS = 3
+_KINDS = 4  # different characters of a kind below which no run of them can be Chinese
 _LONGEST = 100_000
 
 
@@ -43,17 +49,21 @@ def _characters(leads: range, trails: range) -> str:
     return "".join(re.escape(pair.decode("gbk", "ignore")) for pair in pairs)
 
 
-def may_be_chinese_mojibake(text: str) -> object:
+def may_be_chinese_mojibake(text: str, characters: AbstractSet[str]) -> object:
     """Say whether any of the tell-tale runs is there."""
-    return _LATIN_RUN.search(text) or _utf8_in_gbk().search(text) or "锟斤拷" in text or _rare_run().search(text)
+    if len(characters & _LETTERS) >= _LETTER_KINDS and _LATIN_RUN.search(text):
+        return True
+    if "锟" in characters:
+        return True
+    return len(characters & RARE_HAN) >= _KINDS and (_utf8_in_gbk().search(text) or _rare_run().search(text))
 
 
 def undo_chinese_mojibake(text: str, _survey: Survey) -> list[Edit]:
-    """Undo one layer wherever the bytes lead to plain Chinese; what UTF-8 lost on the way becomes U+FFFD, not a guess."""
+    """Undo one layer wherever the bytes lead to plain Chinese; what was lost on the way becomes U+FFFD, not a guess."""
     edits = [Edit(lost.start(), lost.end(), _lost_marks(lost[0])) for lost in _LOST.finditer(text)]
     taken = {place for edit in edits for place in range(edit.start, edit.end)} if edits else set()
     for run in (*_LATIN_RUN.finditer(text), *_WIDE_RUN.finditer(text)):
-        if run.start() in taken or len(run[0]) > _LONGEST:
+        if run.start() in taken or len(run[0]) > _LONGEST or RARE.isdisjoint(run[0]):
             continue
         best = max(_readings(run[0]), key=lambda reading: reading[0], default=None)
         if best and best[1] != run[0]:
@@ -68,14 +78,14 @@ def _lost_marks(run: str) -> str:
 
 def _readings(run: str) -> Iterator[tuple[float, str]]:
     """Yield (how plausible, text) for every other reading of a run that is much better than the one it has."""
-    here = plausibility(run)
+    here = plausibility(run.replace("\ufffd", ""))
     if here > _PLAUSIBLE:
         return
     for data, charset in _bytes_of(run):
         text = _decoded(data, charset)
         if text is None:
             continue
-        there = plausibility(text)
+        there = plausibility(text.replace("\ufffd", ""))
         enough = sum("\u3400" <= character <= "\u9fff" for character in text)
         if enough >= 2 and there >= _PLAUSIBLE and there >= here + _GAIN and (enough > 3 or there > 0.6):
             yield there, text
@@ -91,13 +101,13 @@ def _bytes_of(run: str) -> Iterator[tuple[bytes, str]]:
         return
     for read_as, written_in in (("gb18030", "utf-8"), ("gb18030", "big5hkscs"), ("big5hkscs", "gb18030")):
         try:
-            yield run.encode(read_as), written_in
+            yield run.replace("\ufffd", "?").encode(read_as), written_in
         except UnicodeEncodeError:
             continue
 
 
 def _decoded(data: bytes, charset: str) -> str | None:
-    """Return the text of bytes, with U+FFFD for a UTF-8 character that a "?" cut off; None where it is not that charset."""
+    """Return the text of bytes, with U+FFFD for a character that a "?" cut off; None where it is not that charset."""
     try:
         return data.decode(charset)
     except UnicodeDecodeError as error:
@@ -106,5 +116,5 @@ def _decoded(data: bytes, charset: str) -> str | None:
         rest = len(data) - error.start
         if rest <= 3:  # the last character is cut, as it is where a page was
             return data[: error.start].decode(charset) + "\ufffd"
-        text = data.decode(charset, "replace").replace("\ufffd?", "\ufffd")
-        return text if text.count("\ufffd") <= len(text) // 8 else None
+        text = _CUT.sub("\ufffd", data.decode(charset, "replace"))
+        return text if text.count("\ufffd") <= len(text) // 3 else None

@@ -1,6 +1,7 @@
 """Rule: undo UTF-8 that was read as a Western charset; ftfy knows how."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 import ftfy
 
@@ -12,6 +13,7 @@ _PAIR = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e"
     "\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
 )
+_FIRST = frozenset(map(chr, range(0xC2, 0xF5)))
 _STRETCH = re.compile(
     "[^\n\u2e80-\u9fff\uf900-\ufaff\uff01-\uffef]+"
 )  # between Han text: ftfy weighs a stretch at a time
@@ -20,9 +22,9 @@ _CONFIG = ftfy.TextFixerConfig(unescape_html=False, restore_byte_a0=True, replac
 _LONGEST = 20_000  # characters; ftfy's own measure is a million, and it is not linear
 
 
-def may_be_latin_mojibake(text: str) -> object:
+def may_be_latin_mojibake(text: str, characters: AbstractSet[str]) -> object:
     """Say whether a pair of characters looks like two bytes of UTF-8."""
-    return _PAIR.search(text)
+    return not characters.isdisjoint(_FIRST) and _PAIR.search(text)
 
 
 def undo_latin_mojibake(text: str, _survey: Survey) -> list[Edit]:

@@ -18,16 +18,19 @@ _SPOKEN = ("content", "title", "alt")  # attributes that hold text: meta descrip
 def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
     """Return the page with the rules applied to each of its texts, decided by all of them together."""
     if page.tree is None:
-        if not _may_apply(page.text, rules):
+        if not _active(page.text, rules):
             return page
         text, log = apply_rules(page.text, rules, Survey(page.text))
         return replace(page, text=text, repairs=(*page.repairs, *(placed(repair, text) for repair in log)))
-    texts = list(_texts(page.tree))
-    whole = "\n".join(text for _, _, text in texts)
-    active = tuple(rule for rule in rules if rule.may_apply(whole))
+    visible = _visible(page.tree)
+    active = _active(visible, rules)
     if not active:
         return page
-    survey, repairs = Survey(whole), list[PlacedRepair]()
+    survey, repairs = Survey(visible), list[PlacedRepair]()
+    if not any(rule.edits(visible, survey) for rule in active):
+        return page
+    texts = list(_texts(page.tree))
+    survey = Survey("\n".join(text for _, _, text in texts))
     for element, where, text in texts:
         fixed, log = apply_rules(text, active, survey)
         if log:
@@ -36,8 +39,21 @@ def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
     return replace(page, repairs=(*page.repairs, *repairs))
 
 
-def _may_apply(text: str, rules: Sequence[Rule]) -> bool:
-    return any(rule.may_apply(text) for rule in rules)
+def _active(text: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules that can apply to a text at all."""
+    characters = frozenset(text)
+    return tuple(rule for rule in rules if rule.may_apply(text, characters))
+
+
+def _visible(tree: HtmlElement) -> str:
+    """Return all text of a tree at once, without scripts and styles: the quick look that most pages need alone."""
+    hidden = [(element, element.text) for element in tree.iter("script", "style") if element.text]
+    for element, _ in hidden:
+        element.text = None
+    text = etree.tostring(tree, method="text", encoding="unicode")
+    for element, kept in hidden:
+        element.text = kept
+    return text
 
 
 def _texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, str]]:

@@ -1,6 +1,7 @@
 """Rule: keep once what a document mill prints twice to look longer."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
@@ -12,7 +13,7 @@ _CHARACTERS = 300  # and so many Han characters: a slogan or a form's rows may s
 _HAN = re.compile("[\u3400-\u9fff]+")
 
 
-def may_repeat(text: str) -> object:
+def may_repeat(text: str, _characters: AbstractSet[str]) -> object:
     """Say whether the text is long enough to hold a section twice."""
     return len(text) > 2 * _CHARACTERS and text.count("\n") >= 2 * _LINES - 1
 

@@ -1,13 +1,17 @@
 """Rule: undo pinyin that was injected at the level of bytes."""
 
+from collections.abc import Set as AbstractSet
+
 from pipelines.repair.edit import Edit
-from pipelines.repair.pinyin.restore import PLACE, Restorer
+from pipelines.repair.pinyin.restore import PLACE, TONED, TONELESS, Restorer
 from pipelines.repair.survey import Survey
 
 
-def may_have_pinyin(text: str) -> object:
+def may_have_pinyin(text: str, characters: AbstractSet[str]) -> object:
     """Say whether a reading in parentheses, or behind a question mark, stands anywhere."""
-    return ("(" in text or "?" in text or "\ufffd" in text) and PLACE.search(text)
+    if not characters.isdisjoint(TONED):
+        return PLACE.search(text)
+    return "(" in characters and TONELESS.search(text)
 
 
 def undo_pinyin(text: str, survey: Survey) -> list[Edit]:

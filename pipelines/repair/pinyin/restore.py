@@ -14,6 +14,8 @@ _CONTENT = rf"[{LETTERS}]{{1,7}}(?:{_INNER}[{LETTERS}]{{0,6}}){{0,3}}"
 WHOLE = re.compile(rf"\(({_CONTENT})[ \u3000]?\)")
 BROKEN = re.compile(rf"[?\ufffd]\(?({_CONTENT})[ \u3000]?\)")
 PLACE = re.compile(rf"([?\ufffd]?)\(?({_CONTENT})[ \u3000]?\)|[?\ufffd](?=[^\x00-\x7f])")
+TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ")
+TONELESS = re.compile(r"\([a-z]{1,6}[ \u3000]?\)")
 _NESTED = re.compile(_INNER)
 _CLEAR = 2.5  # a candidate that leads the next by so much is taken as certain: right in all of 1,400 measured cases
 _AHEAD = 10  # characters after a lost byte that speak for or against a candidate
