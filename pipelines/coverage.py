@@ -1,5 +1,6 @@
 """Count per outlet and day what was to be expected and what is here, so that a gap shows the next morning."""
 
+import json
 import re
 import sqlite3
 from collections import Counter
@@ -13,7 +14,7 @@ from pipelines.table import insert
 
 FIELDS = re.compile(r"%(?:[YmdyjHM%])")
 DIGITS = {"%Y": r"(?P<Y>\d{4})", "%m": r"(?P<m>\d{2})", "%d": r"(?P<d>\d{2})", "%y": r"(?P<y>\d{2})"}
-LOST = ("failure", "skip", "gone")
+# what an article's capture may come to that is a loss
 LOST_REASONS = ("blocked", "empty", "status", "soft-404", "undecodable", "unreadable", "too-large", "too-deep")
 
 
@@ -45,18 +46,14 @@ def cover(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None:
 
 def _lost(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> Iterator[tuple[str, str]]:
     """Yield outlet and day of every address that was asked for as an article and never gave one."""
-    asked = db.execute(
-        f"""SELECT c.outlet, c.url, min(c.fetched_at) FROM captures c LEFT JOIN skips s ON s.capture = c.id
-        WHERE c.article IS NULL AND c.outlet IS NOT NULL
-            AND (c.outcome = 'failure' OR s.reason IN ({", ".join("?" * len(LOST_REASONS))}))
-        GROUP BY c.page ORDER BY c.page""",  # noqa: S608
-        LOST_REASONS,
-    )
+    sql = """SELECT c.outlet, c.url, min(c.fetched_at) FROM captures c LEFT JOIN skips s ON s.capture = c.id
+        WHERE c.article IS NULL AND c.outlet IS NOT NULL AND coalesce(c.fetched_as, 'article') = 'article'
+            AND (c.outcome = 'failure' OR s.reason IN (SELECT value FROM json_each(?)))
+        GROUP BY c.page ORDER BY c.page"""
+    asked = db.execute(sql, [json.dumps(LOST_REASONS)])
     for slug, url, at in asked:
         outlet = outlets.get(slug)
         if outlet is None or any(_edition_day(source.url, url) for source in outlet.sources if source.type == "epaper"):
-            continue
-        if outlet.classify(url) not in (None, "article"):
             continue
         day = day_of(url) or datetime.fromisoformat(at).astimezone(ZoneInfo(outlet.timezone)).date()
         yield slug, day.isoformat()

@@ -24,8 +24,8 @@ TABLES = (
         id TEXT PRIMARY KEY, url TEXT NOT NULL, page TEXT NOT NULL, outlet TEXT REFERENCES outlets(id),
         fetched_at TEXT NOT NULL, status INTEGER NOT NULL, mime TEXT NOT NULL, charset TEXT, charset_evidence TEXT,
         bad_bytes INTEGER, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, warc_file TEXT NOT NULL,
-        warc_offset INTEGER NOT NULL, truncated TEXT, outcome TEXT NOT NULL, article TEXT REFERENCES articles(id),
-        content TEXT, extractor TEXT NOT NULL
+        warc_offset INTEGER NOT NULL, truncated TEXT, fetched_as TEXT, outcome TEXT NOT NULL,
+        article TEXT REFERENCES articles(id), content TEXT, extractor TEXT NOT NULL
     )""",
     """CREATE TABLE articles (
         id TEXT PRIMARY KEY, key INTEGER NOT NULL UNIQUE, url TEXT NOT NULL, outlet TEXT REFERENCES outlets(id),

@@ -39,6 +39,7 @@ def capture_row(outcome: Outcome) -> Row:
         "warc_file": capture.warc_file,
         "warc_offset": capture.warc_offset,
         "truncated": capture.truncated,
+        "fetched_as": capture.kind,
         "outcome": outcome.kind.value,
         "article": None,
         "content": reading.content if reading else None,

@@ -79,6 +79,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             warc_file="WARC file that holds the record.",
             warc_offset="Offset (bytes) of the record in that file.",
             truncated="Why the record is incomplete, where it is.",
+            fetched_as="What the crawler took it for: article, asset, column, edition, feed, home, robots or sitemap.",
             outcome="article, seen (unchanged), gone, skip, or failure.",
             article="Article that this capture is a look at.",
             content="Digest of headline and text that were read from it, spaces aside.",
