@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from browse import cells, errors, functions, templating
 from browse.api import articles, lists
+from browse.api.openapi import guide, openapi
 from browse.archive import find_archive
 from browse.exports import as_csv, as_jsonl
 from browse.feed import atom
@@ -66,6 +67,8 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/api/article/(?P<id>[^/]+)$", articles.article),
     (r"^/api/article/(?P<id>[^/]+)/versions$", articles.versions),
     (r"^/api/cluster/(?P<id>[^/]+)$", articles.cluster),
+    (r"^/api/openapi\.json$", openapi),
+    (r"^/api$", guide),
     (r"^/-/fangzhi/(?P<path>.+)$", asgi_static(HERE / "static")),
 )
 

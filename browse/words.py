@@ -233,6 +233,11 @@ CHINESE = {
     "nothing published": "无文章",
     "few to many articles": "由少到多",
     "something is missing": "有缺漏",
+    # API
+    "JSON for tools of any origin. Lists lead on by a cursor until their end; every answer has an ETag.": (
+        "供任何来源的程序使用的 JSON；列表以游标翻到尽头；每个响应都有 ETag。"
+    ),
+    "Every table is JSON and CSV as well:": "每个数据表也可取 JSON 与 CSV：",
     # repairs
     "Damage that was found in the texts as they were fetched, and undone. Each repair is kept with what stood there "
     "before, and can be reversed.": "抓取的文本中发现并消除的损坏。每处修复都保留原状，可以还原。",

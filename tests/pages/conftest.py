@@ -1,6 +1,7 @@
 """Serve the sample archive by the real Datasette, without a socket."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from datasette.plugins import pm
 from browse import plugin
 
 from .archivist import Archivist
+from .live import Live, serving
 from .sample import fill, outlets
 
 METADATA = Path(__file__).parents[2] / "datasette_metadata.json"
@@ -41,3 +43,10 @@ def ids(sample) -> dict[str, str]:
 @pytest.fixture
 async def served(sample) -> Datasette:
     return await serve(sample[0])
+
+
+@pytest.fixture(scope="session")
+def live(sample) -> Iterator[Live]:
+    """The sample archive, served by the real command over a real socket."""
+    with serving(sample[0]) as server:
+        yield server
