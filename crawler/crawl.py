@@ -8,6 +8,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.encodings import MAX_BODY
 from crawler.frontier import Frontier
 from crawler.outlet import Outlet
 from crawler.plan import Plan, about
@@ -33,12 +34,15 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     contact: str | None = None,
     patience: float = 15.0,
     retry_quarantine: bool = False,
+    timeout: float = 60.0,
+    max_body: int = MAX_BODY,
 ) -> CrawlReport:
     """Crawl outlets until nothing is due, and return what happened; to be called once per process.
 
     Captures go to new WARC files in `captures`; `crawl_db` is the memory that the next run goes on from. `limit`,
     `since`, `until`, `recheck`, `delay`, `patience`, `retry_quarantine`: see `crawler.spider.Plan`. `resolve` maps a
     host suffix to an IP address. `contact` is how a webmaster reaches the operator; it stands in the user agent.
+    `timeout` (seconds) bounds one fetch, `max_body` (bytes) one body: what is larger is kept up to there.
     `on_progress` is called at most four times a second, from this thread.
 
     An interrupt (SIGINT, SIGTERM) ends the crawl when what is in flight has come in; a second one ends it at once.
@@ -57,6 +61,8 @@ def crawl(  # noqa: PLR0913  (a run is its options)
             "USER_AGENT": agent,
             "FANGZHI_RESOLVE": dict(resolve or {}),
             "FANGZHI_PRIVATE_HOSTS": private,
+            "DOWNLOAD_TIMEOUT": timeout,
+            "FANGZHI_MAX_BODY": max_body,
             "LOG_INSTALL_ROOT_HANDLER": False,
         },
         priority="cmdline",

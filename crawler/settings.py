@@ -41,7 +41,7 @@ COOKIES_ENABLED = False  # each page is asked for as by a stranger: that is what
 REFERER_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # it runs code in the crawl
-COMPRESSION_ENABLED = True
+COMPRESSION_ENABLED = False  # see crawler/unpack.py
 STATS_DUMP = False
 LOG_LEVEL = "INFO"
 
@@ -50,6 +50,9 @@ TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DOWNLOAD_HANDLERS = {"http": "crawler.wire.WireHandler", "https": "crawler.wire.WireHandler"}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.AddressGuard": 90,  # before robots.txt is asked for
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,  # in its place
+    "crawler.unpack.UnpackMiddleware": 590,
     "crawler.keep.KeepMiddleware": 990,  # next to the wire, below everything that changes a response
 }
 

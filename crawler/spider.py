@@ -265,7 +265,7 @@ class OutletSpider(Spider):
         """Record what robots.txt said of a host, and keep to its Crawl-delay."""
         host = host_of(request.url)
         delay = robotparser.crawl_delay("Fangzhi")
-        self.frontier.note_robots(host, status=None, crawl_delay=delay)
+        self.frontier.note_robots(host, status=request.meta.get("robots_status"), crawl_delay=delay)
         if host in self.pace.hosts:
             self.pace.hosts[host].crawl_delay = delay or 0.0
 

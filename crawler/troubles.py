@@ -20,10 +20,10 @@ from twisted.internet.error import TimeoutError as TxTimeoutError
 from crawler.guard import REFUSED, PrivateAddress
 from crawler.lease import Failure
 from crawler.rhythm import Trouble
+from crawler.robots import RobotsUnavailable
 
 # the first row whose type fits decides
 EXCEPTIONS: tuple[tuple[type[BaseException], Trouble], ...] = (
-    (PrivateAddress, Trouble.PRIVATE),
     (CannotResolveHostError, Trouble.DNS),
     (DownloadConnectionRefusedError, Trouble.CONNECT),
     (DownloadTimeoutError, Trouble.TIMEOUT),
@@ -37,6 +37,11 @@ EXCEPTIONS: tuple[tuple[type[BaseException], Trouble], ...] = (
     (ConnectError, Trouble.CONNECT),
     (UnsupportedURLSchemeError, Trouble.CLIENT),
 )
+# why a request was not even made; where nothing else is said, robots.txt forbids it
+REFUSALS: tuple[tuple[type[IgnoreRequest], Trouble], ...] = (
+    (PrivateAddress, Trouble.PRIVATE),
+    (RobotsUnavailable, Trouble.BUSY),
+)
 
 
 def of_exception(error: BaseException, host: str) -> Failure | None:
@@ -44,11 +49,9 @@ def of_exception(error: BaseException, host: str) -> Failure | None:
     name = host.partition(":")[0]
     if isinstance(error, CannotResolveHostError) and name in REFUSED:
         return Failure(trouble=Trouble.PRIVATE, detail=f"{name} leads to {REFUSED[name]}")
-    if isinstance(error, PrivateAddress):
-        return Failure(trouble=Trouble.PRIVATE, detail=str(error))
     if isinstance(error, IgnoreRequest):
-        forbidden = "robots.txt" in str(error)
-        return Failure(trouble=Trouble.ROBOTS if forbidden else Trouble.TOO_LARGE, detail=str(error))
+        refused = next((trouble for cause, trouble in REFUSALS if isinstance(error, cause)), Trouble.ROBOTS)
+        return Failure(trouble=refused, detail=str(error), status=getattr(error, "status", None))
     for cause in _chain(error):
         if isinstance(cause, SSL.Error):
             return Failure(trouble=Trouble.TLS, detail=f"{type(cause).__name__}: {cause}")

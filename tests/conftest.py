@@ -71,10 +71,10 @@ class Loopback:
         }
         return Outlet.model_validate({**given, **changes})
 
-    def crawl(self, *outlets: Outlet, check: bool = True, timeout: float = 60, **options: Any) -> dict[str, Any]:
+    def crawl(self, *outlets: Outlet, check: bool = True, wait: float = 100, **options: Any) -> dict[str, Any]:
         """Crawl in a process of its own, into this test's folder; return the report."""
         done = subprocess.run(
-            self.command(*outlets, **options), capture_output=True, text=True, timeout=timeout, check=False
+            self.command(*outlets, **options), capture_output=True, text=True, timeout=wait, check=False
         )
         if check:
             assert done.returncode == 0, done.stderr

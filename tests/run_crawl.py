@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 from dataclasses import asdict
@@ -56,10 +57,14 @@ def main(given: dict[str, Any]) -> int:
     given.setdefault("resolve", {"localhost": "127.0.0.1"})
     given.setdefault("patience", 0.0)
     outlets = [Outlet.model_validate(outlet) for outlet in given.pop("outlets")]
+    if seconds := given.pop("lifetime", None):
+        signal.alarm(seconds)  # a crawl that does not end is killed, and fails its test
     report = crawl(outlets, captures=Path(given.pop("captures")), crawl_db=Path(given.pop("crawl_db")), **given)
     told = {name: value for name, value in asdict(report).items() if name != "outlets"}
     counts = {slug: asdict(one) for slug, one in report.outlets.items()}
-    sys.stdout.write(json.dumps({**told, "outlets": counts}) + "\n")
+    # not ru_maxrss, which a process inherits from the one that started it
+    peak = int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1000
+    sys.stdout.write(json.dumps({**told, "outlets": counts, "peak_mb": peak}) + "\n")
     return report.exit_code
 
 

@@ -28,7 +28,9 @@ def read_sitemap(body: bytes, url: str, outlet: Outlet, depth: int) -> Listing:
     try:
         sitemap = Sitemap(_plain(body))
         kind, entries = sitemap.type, list(sitemap)
-    except (ValueError, AttributeError, SyntaxError, TypeError) as error:
+    except StopIteration:
+        raise Unreadable("not XML: no element in it") from None
+    except (ValueError, SyntaxError) as error:
         raise Unreadable(f"not a sitemap: {error}") from None
     if kind == "sitemapindex":
         return Listing(always=tuple(_children(entries, url, outlet, depth)))
