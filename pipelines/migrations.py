@@ -1,5 +1,7 @@
 """Build the archive's schema step by step; each step is recorded in the archive and never edited afterwards."""
 
+import sqlite3
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -119,4 +121,9 @@ def found_the_archive(db: Database) -> None:
     db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('hashsize', ?)", [INDEX_MEMORY])
 
 
-STEPS = frozenset({found_the_archive.__name__})  # every step that this release knows
+STEPS = (found_the_archive.__name__,)  # every step that this release knows, in order
+
+
+def found(db: sqlite3.Connection) -> None:
+    """Take every step that a database has not taken yet."""
+    SCHEMA.apply(Database(db))

@@ -10,13 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlite_utils import Database
-
 from crawler.outlet import Outlet
 from pipelines.coverage import cover
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, in_plain_words
 from pipelines.index import reindex
-from pipelines.migrations import SCHEMA, STEPS
+from pipelines.migrations import SCHEMA, STEPS, found
 from pipelines.outcome import Outcome
 from pipelines.relate import stamp
 from pipelines.reprints import regroup
@@ -58,19 +56,18 @@ class Store:
         names = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         recorded: set[str] = set()
         if SCHEMA.migrations_table in names:
-            sql = f"SELECT name FROM {SCHEMA.migrations_table} WHERE migration_set = ?"  # noqa: S608  (a constant)
+            sql = f"SELECT name FROM {SCHEMA.migrations_table} WHERE migration_set = ?"
             recorded = {row[0] for row in self._db.execute(sql, [SCHEMA.name])}
         if names - {SCHEMA.migrations_table} and not recorded:
             raise NotAnArchive(f"{self.path}: this database is not an archive; name another file")
-        database = Database(self._db)
-        if newer := recorded - STEPS:
+        if newer := recorded - set(STEPS):
             raise SchemaNewer(
                 f"{self.path}: made by a newer release (schema steps {', '.join(sorted(newer))} are unknown here); "
                 "update this program, or build the archive again from its WARC files with --fresh"
             )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")  # with WAL a kill loses nothing that was committed
-        SCHEMA.apply(database)
+        found(self._db)
         if self.setting("segmenter") != SEGMENTER:
             with self._transaction():
                 reindex(self._db)

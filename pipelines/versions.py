@@ -7,7 +7,7 @@ from pathlib import Path
 # libraries whose answers reach the archive; another version of one may read a page differently
 LIBRARIES = ("charset-normalizer", "fangzhi", "ftfy", "lxml", "opencc", "pypinyin", "trafilatura")
 # modules of ours that change nothing in what is stored
-IDLE = frozenset({"digest.py", "foldmaker.py", "query.py", "schema.py", "snippet.py", "workers.py"})
+IDLE = frozenset({"digest.py", "foldmaker.py", "query.py", "schema.py", "schemadoc.py", "snippet.py", "workers.py"})
 
 
 def library_versions() -> dict[str, str]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.capture import Capture
 from crawler.outlet import Outlet
+from pipelines import schemadoc
 from pipelines.digest import digest
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
 from pipelines.migrations import SCHEMA, STEPS
@@ -116,6 +117,12 @@ def test_every_table_and_column_is_described_and_nothing_else(path):
     del present["_sqlite_migrations"]
 
     assert present == {name: set(described.columns) for name, described in DESCRIPTIONS.items()}
+
+
+def test_schema_page_is_what_the_schema_says():
+    page = Path(__file__).parents[1] / "docs" / "schema.md"
+
+    assert page.read_text("utf-8") == schemadoc.document()
 
 
 def test_article_row_holds_what_was_read(path):
@@ -413,4 +420,4 @@ def test_missing_folder_is_named(tmp_path):
 
 
 def test_schema_steps_are_all_known():
-    assert {step.name for step in SCHEMA._migrations} == STEPS
+    assert tuple(step.name for step in SCHEMA._migrations) == STEPS
