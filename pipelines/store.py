@@ -56,7 +56,7 @@ class Store:
         names = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         recorded: set[str] = set()
         if SCHEMA.migrations_table in names:
-            sql = f"SELECT name FROM {SCHEMA.migrations_table} WHERE migration_set = ?"
+            sql = f"SELECT name FROM {SCHEMA.migrations_table} WHERE migration_set = ?"  # noqa: S608  (a constant)
             recorded = {row[0] for row in self._db.execute(sql, [SCHEMA.name])}
         if names - {SCHEMA.migrations_table} and not recorded:
             raise NotAnArchive(f"{self.path}: this database is not an archive; name another file")
