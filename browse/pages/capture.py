@@ -24,7 +24,7 @@ LARGEST_REPLAY = 5_000_000  # bytes
 CLEANER = Cleaner(
     scripts=True, javascript=True, comments=True, style=False, inline_style=False, links=True, meta=True,
     page_structure=False, processing_instructions=True, embedded=True, frames=True, forms=True, annoying_tags=True,
-    safe_attrs_only=False,
+    safe_attrs_only=False, kill_tags=("img", "picture", "source", "video", "audio"),
 )  # fmt: skip
 
 
