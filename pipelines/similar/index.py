@@ -1,0 +1,135 @@
+"""Keep sketches and links of an archive as rows of SQLite, so that a new article finds its copies without a pass.
+
+A number of a sketch that stands in very many articles (the advice at the end of every daily report) is looked up in
+its HUBS articles of lowest id alone. This bounds the work for one article whatever the archive holds, and loses
+nothing that matters: the copies of a text much reprinted are all linked to the same hubs, and two copies of one daily
+report meet in the numbers made from its own figures, which are rare.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipelines.similar.normal import Normal
+from pipelines.similar.sketch import SHARED, signature
+from pipelines.similar.verdict import Relation, Verdict, same_text
+
+HUBS = 16
+KEPT = 512  # normal texts kept in memory: hubs are compared again and again
+
+SCHEMA = (
+    """CREATE TABLE sketches (
+        number INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (number, article)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE links (
+        article INTEGER NOT NULL, other INTEGER NOT NULL, similarity REAL NOT NULL, PRIMARY KEY (article, other)
+    ) WITHOUT ROWID""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two articles that are one text, the lower id first."""
+
+    a: str
+    b: str
+    similarity: float
+
+    @classmethod
+    def between(cls, one: str, two: str, similarity: float) -> "Link":
+        """Return the link of two articles, given in any order."""
+        return cls(min(one, two), max(one, two), similarity)
+
+
+class Index:
+    """The sketches and links of one archive; `read` returns the text of an article by its id.
+
+    The caller owns the connection and its transactions, and has made the tables of SCHEMA.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, read: Callable[[str], str]) -> None:
+        self._db = connection
+        self._normal = lru_cache(KEPT)(lambda article: Normal.of(read(article)))
+
+    def add(self, article: str, text: str) -> list[tuple[Link, Verdict]]:
+        """Add an article, link it to every article that is one text with it, and return those links.
+
+        An article whose text changed is removed first, under its old text.
+        """
+        normal = Normal.of(text)
+        found = [
+            (Link.between(article, other, verdict.similarity), verdict)
+            for other in self.candidates(normal, but=article)
+            if (verdict := same_text(normal, self._normal(other))).similar
+        ]
+        number = _number(article)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO sketches VALUES (?, ?)", [(mark, number) for mark in set(signature(normal))]
+        )
+        self._db.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", _rows(link for link, _ in found))
+        return found
+
+    def remove(self, article: str, text: str) -> None:
+        """Take out an article, whose text was this one when it was added."""
+        number = _number(article)
+        self._db.executemany(
+            "DELETE FROM sketches WHERE number = ? AND article = ?", [(mark, number) for mark in signature(text)]
+        )
+        others = self._db.execute("SELECT other FROM links WHERE article = ?", (number,)).fetchall()
+        self._db.executemany(
+            "DELETE FROM links WHERE article = ? AND other = ?", [(other, number) for (other,) in others]
+        )
+        self._db.execute("DELETE FROM links WHERE article = ?", (number,))
+        self._normal.cache_clear()
+
+    def candidates(self, text: str | Normal, *, but: str | None = None) -> list[str]:
+        """Return the articles that a text is worth comparing with, the likeliest first."""
+        shared: Counter[int] = Counter()
+        for mark in set(signature(text)):
+            query = "SELECT article FROM sketches WHERE number = ? ORDER BY article LIMIT ?"
+            shared.update(article for (article,) in self._db.execute(query, (mark, HUBS)))
+        if but is not None:
+            del shared[_number(but)]
+        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
+        return [_id(number) for number, count in ranked if count >= SHARED]
+
+    def size(self, article: str) -> int:
+        """Return the length of an article's normal form, in characters."""
+        return len(self._normal(article).plain)
+
+    def on_one_form(self, one: str, two: str) -> bool:
+        """Say whether two articles are different notices written on one form."""
+        return same_text(self._normal(one), self._normal(two)).relation is Relation.FORM
+
+    def component(self, article: str) -> list[Link]:
+        """Return every link of the articles that hang together with this one, by whatever chain."""
+        links: set[Link] = set()
+        seen, open_ = {article}, [article]
+        while open_:
+            here = open_.pop()
+            query = "SELECT other, similarity FROM links WHERE article = ?"
+            for number, similarity in self._db.execute(query, (_number(here),)):
+                other = _id(number)
+                links.add(Link.between(here, other, similarity))
+                if other not in seen:
+                    seen.add(other)
+                    open_.append(other)
+        return sorted(links, key=lambda link: (link.a, link.b))
+
+
+def _rows(links: Iterable[Link]) -> Iterator[tuple[int, int, float]]:
+    for link in links:
+        a, b = _number(link.a), _number(link.b)
+        yield a, b, link.similarity
+        yield b, a, link.similarity
+
+
+def _number(article: str) -> int:
+    """Return an article's id (16 hex digits) as SQLite's signed integer, in the same order: half the bytes."""
+    return int(article, 16) - 2**63
+
+
+def _id(number: int) -> str:
+    return f"{number + 2**63:016x}"
