@@ -12,7 +12,7 @@ from pipelines.repair.engine import Rule, apply_rules, undo
 from pipelines.repair.escapes import may_be_escaped, read_escapes
 from pipelines.repair.invisible import drop_invisible, may_be_invisible
 from pipelines.repair.join_lines import join_wrapped_lines, may_be_wrapped
-from pipelines.repair.locate import locate, placed
+from pipelines.repair.locate import locate, of_lines
 from pipelines.repair.mirror_marks import (
     drop_dirt_before_marks,
     may_be_doubled,
@@ -90,4 +90,4 @@ def repair_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[Repair, .
     fixed, log = apply_rules(text, LINE_RULES, Survey(text))
     if not log:
         return tuple(lines), ()
-    return tuple(fixed.split("\n")), tuple(placed(repair, fixed) for repair in log)
+    return tuple(fixed.split("\n")), tuple(of_lines(repair, fixed) for repair in log)

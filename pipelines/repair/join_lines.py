@@ -22,6 +22,7 @@ _FULL_STOP = re.compile("[。！？!?；;]")
 _LONG = 16  # characters: a line that was wrapped is long; shorter ones are headings, verses and names
 _WORDS = 2  # breaks inside words that prove wrapping; one may be chance
 _UNIFORM = 4  # lines of one width that prove wrapping
+_SEARCHED = 300  # line ends that are looked for elsewhere on the page: each costs a search of all of it
 _NARROW = 48  # columns: narrower columns of text are layout, such as verses and captions
 _SLACK = 3.0  # columns that such lines differ in: a Han character takes two, and a mark may hang over
 
@@ -63,7 +64,8 @@ def join_wrapped_lines(text: str, _survey: Survey) -> list[Edit]:
 
 
 def _seams(text: str) -> list[_Seam]:
-    seams, place = [], 0
+    seams: list[_Seam] = []
+    place = 0
     for line, following in pairwise(text.split("\n")):
         place += len(line) + 1
         left, right = line.rstrip(), following.lstrip()
@@ -78,7 +80,7 @@ def _seams(text: str) -> list[_Seam]:
                 start=place - 1 - (len(line) - len(left)),
                 end=place + len(following) - len(right),
                 width=_width(left),
-                proven=len(unbroken) >= 12 and unbroken in text,
+                proven=len(seams) < _SEARCHED and len(unbroken) >= 12 and unbroken in text,
                 in_word=bool(_SENTENCE.search(left)) and is_pair(left[-1] + right[0]),
                 open_end=_HAN_END.search(left) is not None and _SENTENCE.search(left) is not None,
                 glue=" " if both_ascii and left[-1].isalpha() else "",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipelines.records import Repair
+from pipelines.repair.edit import Edit
+from pipelines.repair.engine import compose, undo
 
 _AROUND = 12  # characters on each side that name a place
 
@@ -16,12 +18,34 @@ class PlacedRepair(Repair):
     node: str = ""
 
 
+class LineRepair(PlacedRepair):
+    """A repair of the lines of an article; its node is all of them."""
+
+    __slots__ = ()
+
+
 def placed(repair: Repair, node: str) -> PlacedRepair:
     """Return a repair with the text that its offsets count in."""
     return PlacedRepair(
         rule=repair.rule, before=repair.before, after=repair.after, start=repair.start, end=repair.end,
         certain=repair.certain, part=repair.part, node=node,
     )  # fmt: skip
+
+
+def of_lines(repair: Repair, text: str) -> LineRepair:
+    """Return a repair of an article's lines, with all of them."""
+    return LineRepair(
+        rule=repair.rule, before=repair.before, after=repair.after, start=repair.start, end=repair.end,
+        certain=repair.certain, part=repair.part, node=text,
+    )  # fmt: skip
+
+
+def placed_in_lines(repair: Repair, text: str) -> PlacedRepair:
+    """Return a repair of a text of many lines with those lines alone that it stands in."""
+    first = text.rfind("\n", 0, repair.start) + 1
+    last = text.find("\n", repair.end)
+    moved = replace(repair, start=repair.start - first, end=repair.end - first)
+    return placed(moved, text[first : last if last >= 0 else len(text)])
 
 
 def locate(repairs: Iterable[Repair], paragraphs: Sequence[str], part: str = "text") -> tuple[Repair, ...]:
@@ -32,25 +56,46 @@ def locate(repairs: Iterable[Repair], paragraphs: Sequence[str], part: str = "te
     before. White space may differ between a node and the paragraph that was made of it.
     """
     final = "\n".join(paragraphs)
+    repairs = tuple(repairs)
+    lines = [repair for repair in repairs if isinstance(repair, LineRepair)]
+    if lines and lines[0].node == final:
+        nodes = [repair for repair in repairs if not isinstance(repair, LineRepair)]
+        return _composed(final, nodes, lines, part)
+    return tuple(_apart(_found(repairs, final, part)))
+
+
+def _composed(final: str, nodes: list[Repair], lines: list[LineRepair], part: str) -> tuple[Repair, ...]:
+    """Return one log of what was done to the nodes and then to the lines made of them."""
+    text = undo(final, lines)
+    log = tuple(_apart(_found(nodes, text, part)))
+    grown = 0  # how much longer the lines were, up to a place
+    edits = []
+    for repair in lines:
+        start = repair.start + grown
+        edits.append((repair.rule, Edit(start, start + len(repair.before), repair.after, repair.certain)))
+        grown += len(repair.before) - len(repair.after)
+    for rule, edit in reversed(edits):
+        text, log = compose(text, log, rule, [edit])
+    return tuple(replace(repair, part=part) for repair in log)
+
+
+def _found(repairs: Iterable[Repair], final: str, part: str) -> Iterable[Repair]:
+    """Yield the repairs that stand in the text, with their offsets in it."""
     haystack = _Squeezed(final)
-    found: list[Repair] = []
-    cursors: dict[int, int] = {}
-    cursor = 0
+    cursor, place = 0, -1
+    last: str | None = None
     for repair in repairs:
         if not isinstance(repair, PlacedRepair):
             if repair.part == part and final[repair.start : repair.end] == repair.after:
-                found.append(repair)
+                yield repair
             continue
         node = _squeezed_node(repair.node)
-        place = cursors.get(id(repair.node))
-        if place is None:
-            place = haystack.find(node.text, cursor)
-            cursors[id(repair.node)] = place
+        if repair.node is not last:
+            place, last = haystack.find(node.text, cursor), repair.node
             cursor = max(cursor, place)
         span = haystack.span(place, node, repair) if place >= 0 else haystack.near(node, repair, cursor)
         if span is not None and final[span[0] : span[1]] == repair.after:
-            found.append(replace(_plain(repair), start=span[0], end=span[1], part=part))
-    return tuple(_apart(found))
+            yield replace(_plain(repair), start=span[0], end=span[1], part=part)
 
 
 def _plain(repair: PlacedRepair) -> Repair:
@@ -60,7 +105,7 @@ def _plain(repair: PlacedRepair) -> Repair:
     )  # fmt: skip
 
 
-def _apart(repairs: list[Repair]) -> Iterable[Repair]:
+def _apart(repairs: Iterable[Repair]) -> Iterable[Repair]:
     """Yield the repairs in order of place, without those that would overlap one before them."""
     end = 0
     seen = set()

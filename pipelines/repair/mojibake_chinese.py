@@ -17,12 +17,10 @@ _LETTERS = frozenset(map(chr, range(0xB0, 0x100))) - set("·°±×÷»")  # most
 _LATIN = "".join(map(re.escape, sorted(_BYTE_OF)))
 _LATIN_RUN = re.compile(rf"[{_LATIN}]{{2,}}(?:[@-~]?[{_LATIN}]+)*[@-~]?")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f\s]{3,}(?:\?{1,2}[^\x00-\x7f\s]+)*\?{0,2}")
-_LOST = re.compile(
-    "(?:锟斤拷){2,}锟?|锟斤拷(?=[^\n]*锟斤拷)"
-)  # U+FFFD in UTF-8, read as GBK; one alone is somebody's joke
+_LOST = re.compile("(?:锟斤拷)+锟?")  # U+FFFD in UTF-8, read as GBK
 RARE = RARE_HAN | _LETTERS
 _CUT = re.compile("\ufffd[?\ufffd]*")
-_PLAUSIBLE = 0.45
+_PLAUSIBLE = 0.3
 _GAIN = 0.6
 _LETTER_KINDS = 3
 _KINDS = 4  # different characters of a kind below which no run of them can be Chinese
@@ -58,9 +56,11 @@ def may_be_chinese_mojibake(text: str, characters: AbstractSet[str]) -> object:
     return len(characters & RARE_HAN) >= _KINDS and (_utf8_in_gbk().search(text) or _rare_run().search(text))
 
 
-def undo_chinese_mojibake(text: str, _survey: Survey) -> list[Edit]:
+def undo_chinese_mojibake(text: str, survey: Survey) -> list[Edit]:
     """Undo one layer wherever the bytes lead to plain Chinese; what was lost on the way becomes U+FFFD, not a guess."""
-    edits = [Edit(lost.start(), lost.end(), _lost_marks(lost[0])) for lost in _LOST.finditer(text)]
+    edits = []
+    if survey.text.count("锟斤拷") > 1:  # one alone is somebody's joke
+        edits = [Edit(lost.start(), lost.end(), _lost_marks(lost[0])) for lost in _LOST.finditer(text)]
     taken = {place for edit in edits for place in range(edit.start, edit.end)} if edits else set()
     for run in (*_LATIN_RUN.finditer(text), *_WIDE_RUN.finditer(text)):
         if run.start() in taken or len(run[0]) > _LONGEST or RARE.isdisjoint(run[0]):

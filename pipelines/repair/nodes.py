@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipelines.records import Page
 from pipelines.repair.engine import Rule, apply_rules
-from pipelines.repair.locate import PlacedRepair, placed
+from pipelines.repair.locate import PlacedRepair, placed, placed_in_lines
 from pipelines.repair.survey import Survey
 
 _NO_TEXT = frozenset({"script", "style", "noscript", "template", "svg", "iframe"})
@@ -21,7 +21,7 @@ def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
         if not _active(page.text, rules):
             return page
         text, log = apply_rules(page.text, rules, Survey(page.text))
-        return replace(page, text=text, repairs=(*page.repairs, *(placed(repair, text) for repair in log)))
+        return replace(page, text=text, repairs=(*page.repairs, *(placed_in_lines(repair, text) for repair in log)))
     visible = _visible(page.tree)
     active = _active(visible, rules)
     if not active:
