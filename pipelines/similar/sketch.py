@@ -13,20 +13,25 @@ from pipelines.similar.normal import Normal, pieces
 SIZE = 32  # numbers in a sketch: at a third of the text shared, fewer than SHARED in common once in 25,000 pairs
 SHARED = 2  # numbers in common that make a pair worth comparing
 LONG = 16  # characters of a shingle
+SHORTEST = (
+    40  # characters of a text that is sketched; shorter ones (图片新闻, an attachment's name) are equal by chance
+)
 SKETCHER = f"1.{VERSION}.{RMinHash.ALGORITHM_VERSION}"  # where this changes, every sketch is to be made anew
 
 _SEED = 1997
 
 
 def signature(text: str | Normal) -> tuple[int, ...]:
-    """Return SIZE numbers of 32 bits, signed, each marked with its place; none of a text without words.
+    """Return SIZE numbers of 32 bits, signed, each marked with its place; none of a text shorter than SHORTEST.
 
-    >>> one, two = signature("方志记录各地的历史与现状。"), signature("方志，記錄各地的歷史與現狀")
-    >>> one == two, len(one), signature("……")
-    (True, 32, ())
+    >>> from pipelines.fold import fold
+    >>> text = "方志，記錄各地的歷史與現狀：山川、物產、人口、賦稅、學校、橋梁、災異，一縣之事，無所不載，歷代相承，至今不絕。"
+    >>> numbers = signature(text)
+    >>> len(numbers), numbers == signature(fold(text)), signature("方志")
+    (32, True, ())
     """
     normal = text if isinstance(text, Normal) else Normal.of(text)
-    if not normal.plain:
+    if len(normal.plain) < SHORTEST:
         return ()
     sketch = RMinHash(num_perm=SIZE, seed=_SEED)
     sketch.update(list(pieces(normal.plain, LONG)))
