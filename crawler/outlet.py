@@ -90,13 +90,17 @@ class Override(_Model):
 
 
 class Outlet(_Model):
-    """An outlet as its file describes it; `slug` is the file's name without `.toml`."""
+    """An outlet as its file describes it; `slug` is the file's name without `.toml`.
+
+    `region` is a code of GB/T 2260; `region_name` names it where that standard does not know it.
+    """
 
     slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str = Field(min_length=1)
     home: HttpUrl
     kind: Kind
     region: str | None = Field(default=None, pattern=r"^\d{6}$")
+    region_name: str | None = None
     aliases: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     script: Literal["zh-Hans", "zh-Hant"] = "zh-Hans"

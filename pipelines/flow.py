@@ -13,6 +13,7 @@ from pipelines.describe import describe
 from pipelines.extract import extract
 from pipelines.outcome import Charset, Failure, Kind, Outcome, Reading, Refusal
 from pipelines.parse import parse
+from pipelines.places import places_of
 from pipelines.records import Article, Reason, Skip
 from pipelines.relate import content_digest, fingerprint
 from pipelines.repair import locate, repair_lines, repair_page
@@ -106,11 +107,13 @@ class Reader:
         article = read(capture, self.outlet_of(capture), trail=trail)
         trail.stage = "relate"
         blank = self._blank(capture, Kind.ARTICLE)
+        outlet = self.outlet_of(capture)
         reading = Reading(
             article=replace(article, capture=blank.capture),
             content=content_digest(article.title, article.text),
             fingerprint=fingerprint(article.text),
             terms=(cut(article.title or ""), cut(article.text)),
+            places=places_of(article.text, article.title, outlet.region if outlet else None),
         )
         # a saved page has the address that it tells of itself; one that was fetched has the one it was fetched from
         address = article.url if capture.url.startswith("file:") else capture.url

@@ -15,7 +15,7 @@ INDEX_MEMORY = (
 TABLES = (
     """CREATE TABLE regions (
         code TEXT PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL, parent TEXT REFERENCES regions(code),
-        lat REAL, lon REAL
+        lat REAL, lon REAL, until INTEGER, former TEXT NOT NULL
     )""",
     """CREATE TABLE outlets (
         id TEXT PRIMARY KEY, name TEXT NOT NULL, home TEXT NOT NULL, kind TEXT NOT NULL,
@@ -47,6 +47,11 @@ TABLES = (
         article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL, part TEXT NOT NULL, rule TEXT NOT NULL,
         before TEXT NOT NULL, after TEXT NOT NULL, count INTEGER NOT NULL, offsets TEXT NOT NULL,
         certain INTEGER NOT NULL, PRIMARY KEY (article, n)
+    )""",
+    """CREATE TABLE places (
+        article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL,
+        region TEXT NOT NULL REFERENCES regions(code), score REAL NOT NULL, evidence TEXT NOT NULL,
+        PRIMARY KEY (article, n)
     )""",
     """CREATE TABLE trimmed (
         article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL, rule TEXT NOT NULL, line TEXT NOT NULL,
@@ -96,6 +101,7 @@ INDEXES = (
     "CREATE INDEX articles_status ON articles(status)",
     "CREATE INDEX articles_cluster ON articles(cluster) WHERE cluster IS NOT NULL",
     "CREATE INDEX articles_fingerprint ON articles(fingerprint)",
+    "CREATE INDEX places_region ON places(region)",
     "CREATE INDEX reprints_cluster ON reprints(cluster)",
     "CREATE INDEX repairs_rule ON repairs(rule)",
     "CREATE INDEX trimmed_rule ON trimmed(rule)",

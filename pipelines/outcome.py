@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.capture import Capture
+from pipelines.places import Place
 from pipelines.records import Article, Evidence, Reason
 
 
@@ -49,13 +50,14 @@ class Reading:
     """An article as read from one capture, with what is derived from its text.
 
     `content` is the digest that tells versions apart, `fingerprint` the one that copies share ("" for a short text),
-    `terms` title and text cut for the search index.
+    `terms` title and text cut for the search index, `places` what it is about, the main place first.
     """
 
     article: Article
     content: str
     fingerprint: str
     terms: tuple[str, str]
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.outlet import Outlet
 from pipelines.outcome import Outcome, Reading
+from pipelines.places import Place
 from pipelines.records import Article, Evidence, Repair
 from pipelines.relate import History, stamp
 from pipelines.table import Row
@@ -68,6 +70,7 @@ def content_row(outcome: Outcome, reading: Reading) -> Row:
         "keywords": dumps(article.keywords),
         "script": article.script,
         "chars": len(article.text),
+        "region": reading.places[0].code if reading.places else None,
         "flags": dumps(article.flags),
         "repairs": len(article.repairs),
         "fingerprint": reading.fingerprint,
@@ -140,6 +143,20 @@ def document_rows(article: Article, name: str) -> list[Row]:
             "validity": document.validity,
             "attachments": dumps([{"name": title, "url": url} for title, url in document.attachments]),
         }
+    ]
+
+
+def place_rows(places: Iterable[Place], name: str) -> list[Row]:
+    """Return the divisions that an article is about, the main one first, with the words that say so."""
+    return [
+        {
+            "article": name,
+            "n": n,
+            "region": place.code,
+            "score": place.score,
+            "evidence": dumps([asdict(match) for match in place.matches]),
+        }
+        for n, place in enumerate(places, 1)
     ]
 
 

@@ -11,7 +11,7 @@ from pipelines.index import index, unindex
 from pipelines.keys import assign_keys
 from pipelines.outcome import Outcome, Reading
 from pipelines.relate import History, Look, history
-from pipelines.rows import base_key, content_row, document_rows, repair_rows, state_row, trimmed_rows
+from pipelines.rows import base_key, content_row, document_rows, place_rows, repair_rows, state_row, trimmed_rows
 from pipelines.table import Row, dicts, insert
 
 Texts = dict[str, tuple[str | None, str]]  # digest of the content → title and text
@@ -94,7 +94,7 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
         before.articles[moved["id"]], rows[moved["id"]] = moved, dict(moved)
     regions = dict(db.execute("SELECT id, region FROM outlets"))
     renewed = {name for name, row in rows.items() if row["capture"] in readings}
-    for table in ("repairs", "trimmed", "documents"):
+    for table in ("repairs", "trimmed", "documents", "places"):
         db.executemany(f"DELETE FROM {table} WHERE article = ?", [(name,) for name in sorted(renewed)])  # noqa: S608
     # keys may change hands within one batch: let go of all of them first
     db.executemany("UPDATE articles SET key = -key WHERE id = ?", [(name,) for name in sorted(before.articles)])
@@ -102,14 +102,17 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
         old = before.articles.get(name)
         rows[name]["key"] = keys.get(name, old["key"] if old else 0)
         rows[name]["cluster"] = old["cluster"] if old else None
-        rows[name]["region"] = regions.get(rows[name]["outlet"])
+        if name in renewed and rows[name]["region"] is None:
+            rows[name]["region"] = regions.get(rows[name]["outlet"])
     stale = [name for name in sorted(rows) if _searched(before.articles.get(name)) != _searched(rows[name])]
     unindex(db, [before.articles[name] for name in stale if name in before.articles])
     insert(db, "articles", [rows[name] for name in sorted(rows)], replace=True)
     terms = {one.page: reading.terms for name, (one, reading) in readings.items() if rows[one.page]["capture"] == name}
     index(db, [(rows[name], terms.get(name)) for name in stale])
     for name in sorted(renewed):
-        article = readings[rows[name]["capture"]][1].article
+        _, reading = readings[rows[name]["capture"]]
+        article = reading.article
+        insert(db, "places", place_rows(reading.places, name))
         insert(db, "repairs", repair_rows(name, article.repairs))
         insert(db, "trimmed", trimmed_rows(article, name))
         insert(db, "documents", document_rows(article, name))
@@ -142,7 +145,7 @@ def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> set[str]:
     these = json.dumps(sorted(pages))
     articles = list(dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these]))
     unindex(db, articles)
-    for table in ("repairs", "trimmed", "documents", "versions", "reprints"):
+    for table in ("repairs", "trimmed", "documents", "places", "versions", "reprints"):
         db.execute(f"DELETE FROM {table} WHERE article IN (SELECT value FROM json_each(?))", [these])  # noqa: S608
     captures = "SELECT id FROM captures WHERE page IN (SELECT value FROM json_each(?))"
     for table in ("skips", "failures"):

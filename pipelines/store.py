@@ -12,6 +12,7 @@ from typing import Self
 
 from crawler.outlet import Outlet
 from pipelines.coverage import cover
+from pipelines.divisions import region_rows
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, in_plain_words
 from pipelines.index import reindex
 from pipelines.migrations import SCHEMA, STEPS, found
@@ -129,6 +130,7 @@ class Store:
         with self._transaction():
             former = self._outlets()
             changed = [slug for slug, one in outlets.items() if _reading(former.get(slug)) != _reading(one)]
+            insert(self._db, "regions", region_rows([*former.values(), *outlets.values()]), replace=True)
             insert(self._db, "outlets", [outlet_row(outlets[slug]) for slug in sorted(outlets)], replace=True)
             if changed:
                 self._forget(changed, [outlets[slug] for slug in changed])

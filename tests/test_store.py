@@ -17,6 +17,7 @@ from pipelines.digest import digest
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
 from pipelines.migrations import SCHEMA, STEPS
 from pipelines.outcome import Failure, Kind, Outcome, Reading, Refusal
+from pipelines.places import places_of
 from pipelines.query import query
 from pipelines.records import Article, Document, Precision, Reason, Repair, Trimmed
 from pipelines.relate import content_digest, fingerprint
@@ -45,7 +46,7 @@ def capture(url, hours=0, **more) -> Capture:
     )
 
 
-def read(url, text=LONG, title="督查通报", hours=0, slug=None, **fields) -> Outcome:
+def read(url, text=LONG, title="督查通报", hours=0, slug=None, places=(), **fields) -> Outcome:
     seen = capture(url, hours)
     article = Article(url=url, capture=seen, outlet=slug, title=title, paragraphs=tuple(text.split("\n")), **fields)
     return Outcome(
@@ -59,6 +60,7 @@ def read(url, text=LONG, title="督查通报", hours=0, slug=None, **fields) -> 
             content=content_digest(title, article.text),
             fingerprint=fingerprint(article.text),
             terms=(cut(title or ""), cut(article.text)),
+            places=places,
         ),
     )
 
@@ -261,6 +263,27 @@ def test_settings_of_an_outlet_that_change_make_its_captures_be_read_again(path)
 
     assert [row["url"] for row in rows(path, "SELECT url FROM captures")] == ["http://a.example/1"]
     assert len(search(path, "疫苗")) == 1
+
+
+def test_article_is_about_the_place_it_names_else_that_of_its_outlet(path):
+    county = outlet("daily", region="990121", region_name="云岭县")
+    places = places_of("驻马店市驿城区召开会议。驿城区卫健委通报情况。")
+    archive(path, [
+        read("http://daily.example/1", slug="daily", places=places), read("http://daily.example/2", slug="daily"),
+    ], outlets=[county, outlet("city", region="990100", region_name="云州市")])  # fmt: skip
+
+    sql = "SELECT r.name FROM articles a JOIN regions r ON r.code = a.region ORDER BY a.url"
+    assert [row["name"] for row in rows(path, sql)] == ["驿城区", "云岭县"]
+    assert rows(path, "SELECT name FROM regions WHERE code = (SELECT parent FROM regions WHERE code = '990121')") == [
+        {"name": "云州市"}
+    ]
+    (place,) = rows(path, "SELECT * FROM places")
+    assert (place["n"], place["region"]) == (1, "411702")
+    assert [(match["words"], match["start"]) for match in json.loads(place["evidence"])] == [
+        ("驿城区", 4),
+        ("驿城区", 12),
+    ]
+    assert rows(path, "PRAGMA foreign_key_check") == []
 
 
 URLS = ("http://a.example/1", "https://a.example/1?utm_source=x", "http://b.example/2", "http://c.example/3")
