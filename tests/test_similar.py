@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.similar.normal import Normal
@@ -85,6 +85,7 @@ def test_pairs_of_the_corpus_reach_their_f1(made):
     assert 2 * hits / (2 * hits + wrong) >= 0.99
 
 
+@settings(deadline=None)
 @given(stories, stories, st.integers(0, 400), st.integers(0, 400))
 def test_verdict_does_not_depend_on_the_order_of_the_texts(one, two, start, end):
     a, b = one, two[start:] + one[:end]
@@ -99,6 +100,7 @@ def test_verdict_does_not_depend_on_the_order_of_the_texts(one, two, start, end)
     assert [(one.a, one.b) for one in there.differences] == [(one.b, one.a) for one in back.differences]
 
 
+@settings(deadline=None)
 @given(stories, st.text(max_size=300))
 def test_one_text_means_more_than_half_of_both(story, other):
     verdict = same_text(story, story[:200] + other)
@@ -106,6 +108,7 @@ def test_one_text_means_more_than_half_of_both(story, other):
     assert not verdict.similar or min(verdict.of_a, verdict.of_b) > HALF
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_a_text_is_one_with_itself_and_its_sketch_is_fixed(text):
     assert same_text(text, text).similar

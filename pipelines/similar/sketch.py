@@ -25,7 +25,8 @@ def signature(text: str | Normal) -> tuple[int, ...]:
     """Return SIZE numbers of 32 bits, signed, each marked with its place; none of a text shorter than SHORTEST.
 
     >>> from pipelines.fold import fold
-    >>> text = "方志，記錄各地的歷史與現狀：山川、物產、人口、賦稅、學校、橋梁、災異，一縣之事，無所不載，歷代相承，至今不絕。"
+    >>> text = "方志，記錄各地的歷史與現狀：山川、物產、人口、賦稅、學校、橋梁，一縣之事無所不載，歷代相承，"
+    >>> text += "官修私纂，至今不絕。"
     >>> numbers = signature(text)
     >>> len(numbers), numbers == signature(fold(text)), signature("方志")
     (32, True, ())
