@@ -30,6 +30,15 @@ def short(text: object, length: int = 120) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+def visible(text: str, length: int = 60) -> str:
+    r"""Return a stretch of text with what cannot be seen made visible: ↵ for a line feed, ∅ for nothing.
+
+    >>> visible("一\n二"), visible("")
+    ('一↵二', '∅')
+    """
+    return short(text.replace("\n", "↵").replace("\u3000", "␣"), length) or ("␣" if text else "∅")
+
+
 def when(local: str | None, precision: str | None = "minute") -> str:
     """Return a stored time as printed, with its offset; a bare day without a clock time.
 

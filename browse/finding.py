@@ -111,15 +111,16 @@ def ask(search: Search, below: int | None = None) -> Asked | Problem:
     return Asked(source, " and ".join(conditions) or "1", params, counted, understood is not None)
 
 
-async def find(archive: Archive, search: Search, *, below: int | None = None) -> Found:
-    """Return all hits, ordered as asked."""
+async def find(archive: Archive, search: Search, *, below: int | None = None, most: int | None = None) -> Found:
+    """Return all hits, ordered as asked; the newest `most` (usually MOST) where there are more."""
+    most = most or MOST
     asked = ask(search, below)
     if isinstance(asked, Problem):
         return Found((), 0, problem=asked)
     total = await _count(archive, asked)
-    rank = asked.by_words and not search.by_date and total is not None and total <= MOST
+    rank = asked.by_words and not search.by_date and total is not None and total <= most
     try:
-        hits = await _hits(archive, asked, MOST, ranked=rank)
+        hits = await _hits(archive, asked, most, ranked=rank)
     except TooSlow:
         rank = False
         hits = await _hits(archive, asked, FEW, ranked=False)

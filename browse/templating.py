@@ -30,6 +30,7 @@ def install(env: Environment, datasette: Datasette, archive: Archive) -> None:
     env.globals.update(variables(datasette, archive, None))
     env.filters["calm"] = display.calm
     env.filters["short"] = display.short
+    env.filters["visible"] = display.visible
     env.filters["when"] = display.when
     env.filters["moment"] = display.moment
     env.filters["web_link"] = display.web_link

@@ -247,6 +247,13 @@ CHINESE = {
     "no outlet": "无媒体",
     "Lines taken out": "剔除的行",
     "Lines": "行数",
+    # what speaks for an original
+    "rule": "判断依据",
+    "named_as_source": "被其他转载注为来源的次数",
+    "kind_of_outlet": "媒体类别的位次（0 为自采，后为转载）",
+    "printed_time": "所注时间",
+    "first_sight": "首次见到的时间",
+    "damage": "所需修复数",
     # what went wrong
     "This search cannot be answered": "无法检索",
     "This cannot be answered": "无法回答",
@@ -274,6 +281,12 @@ CHINESE = {
 
 # what only a code names in English too
 ENGLISH = {
+    "rule": "What decides",
+    "named_as_source": "Copies of others that name it as their source",
+    "kind_of_outlet": "Place of its kind of outlet, from who writes (0) to who copies",
+    "printed_time": "Printed time",
+    "first_sight": "First seen",
+    "damage": "Repairs it needed",
     "problem empty": "Type a word to search for.",
     "problem no-word": "There are only punctuation marks or symbols here, and no word to search for.",
     "problem only-excluded": "There are only excluded words here; add one to search for.",

@@ -4,9 +4,12 @@ from datasette.utils.asgi import Request, Response
 
 from browse.answers import page
 from browse.archive import Archive, find_archive
-from browse.entries import by_ids, entries
+from browse.asking import Search
+from browse.entries import Entry, by_ids, entries
+from browse.finding import entries_of, find, fold
 from browse.host import Datasette
 
+LOOKED_AT, SHOWN = 200, 12  # newest articles that are folded, entries that are shown
 COUNTS = """select (select count(*) from articles) as articles,
     (select count(distinct outlet) from articles) as outlets, (select count(*) from captures) as captures,
     (select min(day) from articles where day is not null) as first_day, (select max(day) from articles) as last_day,
@@ -32,7 +35,7 @@ async def home(request: Request, datasette: Datasette) -> Response:
     originals = await by_ids(archive, [row["original"] or row["any_article"] for row in clusters])
     context = {
         "counts": await archive.row(COUNTS),
-        "newest": await entries(archive, "1", limit=12),
+        "newest": await _newest(archive),
         "clusters": [(row, originals.get(row["original"] or row["any_article"])) for row in clusters],
         "changed": await _latest(archive, "changed", "a.last_seen desc, a.key desc"),
         "gone": await _latest(archive, "gone", "a.gone_at desc, a.key desc"),
@@ -42,5 +45,11 @@ async def home(request: Request, datasette: Datasette) -> Response:
     return await page(datasette, request, "home.html", context)
 
 
-async def _latest(archive: Archive, status: str, order: str) -> list[object]:
-    return list(await entries(archive, "a.status = ?", [status], order=order, limit=6))
+async def _newest(archive: Archive) -> list[Entry]:
+    """Return the newest texts, the copies of one folded under its probable original."""
+    found = await find(archive, Search(order="date"), most=LOOKED_AT)
+    return await entries_of(archive, fold(found.hits)[:SHOWN], "")
+
+
+async def _latest(archive: Archive, status: str, order: str) -> list[Entry]:
+    return await entries(archive, "a.status = ?", [status], order=order, limit=6)

@@ -10,7 +10,8 @@ from browse.views import view
 RULES = """select rule, count(distinct article) as articles, sum(count) as repairs,
     sum((1 - certain) * count) as guesses from repairs group by rule order by repairs desc, rule"""
 EXAMPLES = """select r.before, r.after, r.article, a.title from repairs r join articles a on a.id = r.article
-    where r.rule = ? and r.before != '' order by r.article, r.n limit 3"""
+    where r.rule = ? group by r.before, r.after
+    order by r.after != '' desc, length(r.before) desc, r.article limit 4"""
 OUTLETS = """select a.outlet, o.name, count(distinct r.article) as articles, sum(r.count) as repairs
     from repairs r join articles a on a.id = r.article left join outlets o on o.id = a.outlet
     group by a.outlet order by repairs desc limit 20"""
