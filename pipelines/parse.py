@@ -7,6 +7,7 @@ from lxml import etree, html
 from pipelines.records import Page, Reason, Skip
 
 MAX_CHARACTERS = 8_000_000  # the largest page of 252 real ones has 1.3 million
+DEEP = "Excessive depth in document"  # what libxml2 notes when it gives up on the rest of a page
 
 
 def parse(page: Page) -> Page:
@@ -25,4 +26,6 @@ def parse(page: Page) -> Page:
         tree = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Skip(Reason.EMPTY, f"no element in the page: {error}") from None
+    if DEEP in str(parser.error_log):
+        raise Skip(Reason.TOO_DEEP, "elements nested more than 256 deep")
     return replace(page, tree=tree)

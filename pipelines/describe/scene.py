@@ -18,6 +18,8 @@ from pipelines.trim import begins_foreign
 FOREIGN = frozenset(
     ("comment-box", "related-list", "link-line", "neighbours", "advertisement", "navigation", "legal-line")
 )
+LONGEST = 400  # characters of a line, and lines of a zone, in which fields are sought
+MOST = 80
 BEFORE_HEADLINE = 4  # a date or a column's name often stands just above the headline
 NAMED = re.compile(
     r"source|laiyuan|media_?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)", re.IGNORECASE
@@ -77,14 +79,18 @@ def survey(draft: Draft) -> Scene:
     tree = draft.page.tree
     return Scene(
         draft=draft,
-        near=Zone("near", draft.head[start:]),
-        opening=Zone("opening", opening),
-        closing=Zone("closing", draft.lines[-3:]),
-        after=Zone("after", (*trimmed, *tail)),
-        above=Zone("above", draft.head[:start]),
+        near=_zone("near", draft.head[start:]),
+        opening=_zone("opening", opening),
+        closing=Zone("closing", tuple(line[-LONGEST:] for line in draft.lines[-3:])),
+        after=_zone("after", (*trimmed, *tail)),
+        above=_zone("above", draft.head[:start]),
         meta=_meta(tree) if tree is not None else {},
         named=_named(tree, "".join(draft.head[start:])) if tree is not None else (),
     )
+
+
+def _zone(name: str, lines: tuple[str, ...]) -> Zone:
+    return Zone(name, tuple(line[:LONGEST] for line in lines[:MOST]))
 
 
 def _meta(tree: HtmlElement) -> dict[str, str]:

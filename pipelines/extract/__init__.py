@@ -6,6 +6,7 @@ from pipelines.extract.attachments import attachments
 from pipelines.extract.blocks import Line, flatten
 from pipelines.extract.body import choose, favour, lead_lines, weigh
 from pipelines.extract.embedded import embedded_body
+from pipelines.extract.fallback import second_opinion
 from pipelines.extract.headline import choose_headline, confirmed_line
 from pipelines.extract.override import told
 from pipelines.extract.plain import extract_plain
@@ -45,10 +46,14 @@ def extract(page: Page) -> Draft:
     first = body.start + (running[0] if running else 0)
     last = body.start + (running[-1] + 1 if running else len(inside))
     path = f"{body.element.tag} {body.attrs}".strip()
+    text = tuple(line.text for line in (*lead_lines(lines, body.start), *inside) if line.rule is None)
+    second = second_opinion(page.tree, sum(map(len, text)), len(page.text))
+    if second:
+        text, rule, path = second, "trafilatura", "the whole page"
     return Draft(
         page=page,
         title=headline.text,
-        lines=tuple(line.text for line in (*lead_lines(lines, body.start), *inside) if line.rule is None),
+        lines=text,
         head=_around(lines[max(0, body.start - AROUND) : first]),
         tail=_around(lines[last : body.end + AROUND]),
         trimmed=tuple(

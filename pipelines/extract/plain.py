@@ -28,6 +28,7 @@ def extract_plain(page: Page) -> Draft:
     lines = tuple(text for line in page.text.splitlines() if (text := squeeze(line)))
     folded = [simplify(line) for line in lines]
     running = [index for index, line in enumerate(folded) if _is_text(line)]
+    running = running or [index for index, line in enumerate(folded) if is_running(line) and not is_meta(line)]
     if not running:
         raise Skip(Reason.EMPTY, "no running text")
     first, last = running[0], running[-1]
