@@ -27,7 +27,6 @@ from pipelines.repair.nodes import repair_tree
 from pipelines.repair.repeated import keep_sections_once, may_repeat
 from pipelines.repair.script import script_of
 from pipelines.repair.spam import spam_title
-from pipelines.repair.survey import Survey
 from pipelines.repair.undo_pinyin import may_have_pinyin, undo_pinyin
 
 __all__ = [
@@ -40,10 +39,10 @@ RULES = (
     Rule("undo_chinese_mojibake", may_be_chinese_mojibake, undo_chinese_mojibake),
     Rule("undo_latin_mojibake", may_be_latin_mojibake, undo_latin_mojibake),
     Rule("drop_invisible", may_be_invisible, drop_invisible),
+    Rule("write_look_alikes", may_look_alike, write_look_alikes),
     Rule("undo_pinyin", may_have_pinyin, undo_pinyin),
     Rule("undouble_marks", may_be_doubled, undouble_marks),
     Rule("drop_dirt_before_marks", may_be_led, drop_dirt_before_marks),
-    Rule("write_look_alikes", may_look_alike, write_look_alikes),
     Rule("write_plainly", may_stand_in, write_plainly),
 )
 LINE_RULES = (
@@ -65,10 +64,9 @@ def repair_text(text: str, *, lines: bool = True) -> Repaired:
     >>> repair_text("驛城區(qū)政府召開會議").text
     '驛城區政府召開會議'
     """
-    survey = Survey(text)
-    fixed, log = apply_rules(text, RULES, survey)
+    fixed, log = apply_rules(text, RULES)
     if lines:
-        fixed, log = apply_rules(fixed, LINE_RULES, Survey(fixed), log)
+        fixed, log = apply_rules(fixed, LINE_RULES, log)
     return Repaired(fixed, log)
 
 
@@ -87,7 +85,7 @@ def repair_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[Repair, .
     Offsets count in the lines that come out, joined by "\n"; `locate` moves them to where those lines end up.
     """
     text = "\n".join(lines)
-    fixed, log = apply_rules(text, LINE_RULES, Survey(text))
+    fixed, log = apply_rules(text, LINE_RULES)
     if not log:
         return tuple(lines), ()
     return tuple(fixed.split("\n")), tuple(of_lines(repair, fixed) for repair in log)

@@ -8,6 +8,7 @@ from pipelines.records import Repair
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
 
+Log = tuple[Repair, ...]
 _ROUNDS = 6  # layers of damage that are undone; text with more than three has not been seen
 
 
@@ -22,22 +23,36 @@ class Rule(NamedTuple):
     edits: Callable[[str, Survey], Sequence[Edit]]
 
 
-def apply_rules(
-    text: str, rules: Sequence[Rule], survey: Survey, log: tuple[Repair, ...] = ()
-) -> tuple[str, tuple[Repair, ...]]:
-    """Return the text with all rules applied to a fixed point, and the log, in order of place.
+def apply_rules(text: str, rules: Sequence[Rule], log: Log = ()) -> tuple[str, Log]:
+    """Return one text with all rules applied to a fixed point, and the log, in order of place.
 
-    Each rule sees what the rules before it left; rounds go on until one changes nothing. `log` is what was done to
-    the text before; the log that comes back leads all the way back.
+    `log` is what was done to the text before; the log that comes back leads all the way back.
     """
-    for _ in range(_ROUNDS):
-        before = text
-        for rule in rules:
-            if rule.may_apply(text, frozenset(text)) and (edits := rule.edits(text, survey)):
-                text, log = compose(text, log, rule.name, edits)
-        if text == before:
-            break
+    [text], [log] = apply_to_all([text], rules, [log])
     return text, log
+
+
+def apply_to_all(texts: Sequence[str], rules: Sequence[Rule], logs: Sequence[Log] = ()) -> tuple[list[str], list[Log]]:
+    """Return the texts of one page with all rules applied to a fixed point, and a log for each.
+
+    A rule sees what the rules before it left, and decides by all texts together; it goes on until nothing changes.
+    """
+    texts = list(texts)
+    logs = list(logs) or [()] * len(texts)
+    survey = Survey("\n".join(texts))
+    for _ in range(_ROUNDS):
+        changed = False
+        for rule in rules:
+            hit = False
+            for number, text in enumerate(texts):
+                if rule.may_apply(text, frozenset(text)) and (edits := rule.edits(text, survey)):
+                    texts[number], logs[number] = compose(text, logs[number], rule.name, edits)
+                    hit = hit or texts[number] != text
+            if hit:
+                survey, changed = Survey("\n".join(texts)), True
+        if not changed:
+            break
+    return texts, logs
 
 
 def undo(text: str, repairs: Sequence[Repair], offset: int = 0) -> str:

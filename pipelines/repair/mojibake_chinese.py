@@ -23,7 +23,7 @@ _CUT = re.compile("\ufffd[?\ufffd]*")
 _PLAUSIBLE = 0.3
 _GAIN = 0.6
 _LETTER_KINDS = 3
-_KINDS = 4  # different characters of a kind below which no run of them can be Chinese
+_KINDS = 2  # different characters of a kind below which no run of them can be Chinese
 _LONGEST = 100_000
 
 

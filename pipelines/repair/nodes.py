@@ -7,7 +7,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.records import Page
-from pipelines.repair.engine import Rule, apply_rules
+from pipelines.repair.engine import Rule, apply_rules, apply_to_all
 from pipelines.repair.locate import PlacedRepair, placed, placed_in_lines
 from pipelines.repair.survey import Survey
 
@@ -20,22 +20,22 @@ def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
     if page.tree is None:
         if not _active(page.text, rules):
             return page
-        text, log = apply_rules(page.text, rules, Survey(page.text))
+        text, log = apply_rules(page.text, rules)
         return replace(page, text=text, repairs=(*page.repairs, *(placed_in_lines(repair, text) for repair in log)))
     visible = _visible(page.tree)
     active = _active(visible, rules)
     if not active:
         return page
-    survey, repairs = Survey(visible), list[PlacedRepair]()
+    survey = Survey(visible)
     if not any(rule.edits(visible, survey) for rule in active):
         return page
-    texts = list(_texts(page.tree))
-    survey = Survey("\n".join(text for _, _, text in texts))
-    for element, where, text in texts:
-        fixed, log = apply_rules(text, active, survey)
-        if log:
-            _put(element, where, fixed)
-            repairs += (placed(repair, fixed) for repair in log)
+    places = list(_texts(page.tree))
+    texts, logs = apply_to_all([text for _, _, text in places], rules)
+    repairs: list[PlacedRepair] = []
+    for (element, where, before), text, log in zip(places, texts, logs, strict=True):
+        if text != before:
+            _put(element, where, text)
+            repairs += (placed(repair, text) for repair in log)
     return replace(page, repairs=(*page.repairs, *repairs))
 
 

@@ -7,7 +7,7 @@ from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
 
 _LINES = 4  # a section is at least so many lines
-_CHARACTERS = 300  # and so many Han characters: a slogan or a form's rows may stand twice in good faith
+_CHARACTERS = 200  # and so many Han characters: a slogan or a form's rows may stand twice in good faith
 
 
 _SEARCHED = 1000  # lines: in longer texts a line is only looked for as a whole

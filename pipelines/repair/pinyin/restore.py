@@ -121,7 +121,11 @@ class Restorer:
     def _broken(self, found: re.Match[str], reading: str) -> int | None:
         """Name the byte behind a question mark: the last of a character that begins with the byte before it."""
         tail = tail_bytes(self._clean)
-        if not tail or tail[-1] < 0x81 or (not is_toned(reading) and not self.profile.listed):
+        if (
+            not tail
+            or tail[-1] < 0x81
+            or (not is_toned(reading) and not (self.profile.toneless or self.profile.listed))
+        ):
             return None
         options = [
             (self._listed_bonus(one), self._follow(bytearray(one.encode("gbk")[1:]), found.end()))

@@ -25,6 +25,7 @@ class _Count:
     plain: Counter[str] = field(default_factory=Counter)  # of those, common ones in the first reading of the dictionary
     broken: int = 0  # question marks with a reading that names a lost byte
     toneless: int = 0
+    neutral: set[str] = field(default_factory=set)  # the characters before those
     misfit: int = 0  # toneless readings that do not fit what they follow
 
 
@@ -40,7 +41,12 @@ def profile_of(text: str) -> Profile | None:
     if not (toneless or _is_damage(text, count)):
         return None
     intact = BROKEN.sub("\n", WHOLE.sub("", text))
-    return Profile(listed=frozenset(count.struck), context=Context(intact), toneless=toneless, random=random)
+    return Profile(
+        listed=frozenset(count.struck) | (count.neutral if toneless else set()),
+        context=Context(intact),
+        toneless=toneless,
+        random=random,
+    )
 
 
 def _is_damage(text: str, count: _Count) -> bool:
@@ -81,6 +87,7 @@ def _counted(text: str) -> _Count:
                 count.broken += 1
         elif character and reads_as(character, reading):
             count.toneless += 1
+            count.neutral.add(character)
         elif character >= "\x80":
             count.misfit += 1
     for found in BROKEN.finditer(text):
