@@ -52,24 +52,13 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     outlets = list(outlets)
     _quiet()
     cut = sum(one.cut for one in recover(captures)) if captures.is_dir() else 0
-    agent = f"{USER_AGENT[:-1]}; {contact})" if contact else USER_AGENT
     private = sorted({host for outlet in outlets if outlet.private for host in outlet.all_hosts})
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.update(
-        {
-            "USER_AGENT": agent,
-            "FANGZHI_RESOLVE": dict(resolve or {}),
-            "FANGZHI_PRIVATE_HOSTS": private,
-            "DOWNLOAD_TIMEOUT": timeout,
-            "FANGZHI_MAX_BODY": max_body,
-            "LOG_INSTALL_ROOT_HANDLER": False,
-        },
-        priority="cmdline",
-    )
+    settings = settings_of(resolve=resolve, private=private, contact=contact)
+    settings.set("DOWNLOAD_TIMEOUT", timeout)
+    settings.set("FANGZHI_MAX_BODY", max_body)
     captures.mkdir(parents=True, exist_ok=True)
     frontier = Frontier(crawl_db)
-    writer = WarcWriter(captures, about=about(agent))
+    writer = WarcWriter(captures, about=about(settings["USER_AGENT"]))
     plan = Plan(
         limit=limit,
         since=since,
@@ -102,6 +91,20 @@ def crawl(  # noqa: PLR0913  (a run is its options)
         cut=cut,
         files=tuple(writer.files),
     )
+
+
+def settings_of(
+    *, resolve: Mapping[str, str] | None = None, private: Iterable[str] = (), contact: str | None = None
+) -> Settings:
+    """Return Scrapy's settings for a run: those of the project, and who may be asked by whom."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("FANGZHI_RESOLVE", dict(resolve or {}))
+    settings.set("FANGZHI_PRIVATE_HOSTS", list(private))
+    settings.set("LOG_INSTALL_ROOT_HANDLER", value=False)
+    if contact:
+        settings.set("USER_AGENT", f"{USER_AGENT[:-1]}; {contact})")
+    return settings
 
 
 def _quiet() -> None:

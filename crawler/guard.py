@@ -37,6 +37,15 @@ def is_open(address: str) -> bool:
     return (mapped or ip).is_global and not ip.is_multicast
 
 
+def is_named(host: str, names: frozenset[str]) -> bool:
+    """Say whether a host is among some names; one that begins with a dot stands for all below it.
+
+    >>> [is_named(host, frozenset({"a.test", ".b.test"})) for host in ("a.test", "x.a.test", "x.b.test", "b.test")]
+    [True, False, True, False]
+    """
+    return host in names or any(name.startswith(".") and host.endswith(name) for name in names)
+
+
 class GuardedResolver(CachingThreadedResolver):
     """Resolve names, a few of them by a table; fail for names whose address is not open to this crawl."""
 
@@ -61,7 +70,7 @@ class GuardedResolver(CachingThreadedResolver):
         return answer.addCallback(self._checked, name)
 
     def _checked(self, address: str, name: str, wrap: Any = lambda value: value) -> Any:
-        if name in self.private or is_open(address):
+        if is_named(name, self.private) or is_open(address):
             return wrap(address)
         REFUSED[name] = address
         error = DNSLookupError(f"{name} leads to {address}, which is not on the open internet")
@@ -86,5 +95,5 @@ class AddressGuard:
             ip_address(host)
         except ValueError:
             return
-        if host not in self.private and not is_open(host):
+        if not is_named(host, self.private) and not is_open(host):
             raise PrivateAddress(f"{host} is not on the open internet")

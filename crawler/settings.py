@@ -47,7 +47,21 @@ LOG_LEVEL = "INFO"
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
-DOWNLOAD_HANDLERS = {"http": "crawler.wire.WireHandler", "https": "crawler.wire.WireHandler"}
+# HTTP alone: an address of another scheme would read from this machine
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.wire.WireHandler",
+    "https": "crawler.wire.WireHandler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
+EXTENSIONS = dict.fromkeys(
+    (
+        "scrapy.extensions.feedexport.FeedExporter",
+        "scrapy.extensions.remote_control.RemoteControl",
+        "scrapy.extensions.telnet.TelnetConsole",
+        "scrapy.extensions.spiderstate.SpiderState",
+        "scrapy.extensions.throttle.AutoThrottle",  # crawler/pace.py adapts the delay
+    )
+)
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.AddressGuard": 90,  # before robots.txt is asked for
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -22,21 +22,27 @@ TEMPLATE = re.compile(r"[{}]|\$\{|%7B", re.IGNORECASE)  # an address that a scri
 
 @dataclass(frozen=True)
 class Link:
-    """A link: its address in normal form, and its words as the bytes of the page (each a character below 256)."""
+    """A link: its address in normal form, and its words as the bytes of the page (each a character below 256).
+
+    A page may link to one address in several words: the number of a page and "next page".
+    """
 
     url: str
     words: str
+    other_words: tuple[str, ...] = ()
 
     @cached_property
     def readings(self) -> tuple[str, ...]:
         """Return the words in every charset in which they can be read."""
-        wire = self.words.encode("latin-1", "ignore")
-        readings = [self.words]
-        for charset in GUESSES:
-            try:
-                readings.append(wire.decode(charset))
-            except UnicodeDecodeError:
-                continue
+        readings: dict[str, None] = {}
+        for words in (self.words, *self.other_words):
+            readings[words] = None
+            wire = words.encode("latin-1", "ignore")
+            for charset in GUESSES:
+                try:
+                    readings[wire.decode(charset)] = None
+                except UnicodeDecodeError:
+                    continue
         return tuple(readings)
 
     def matches(self, pattern: re.Pattern[str]) -> bool:
@@ -45,15 +51,17 @@ class Link:
 
 
 def links(body: bytes, base: str) -> list[Link]:
-    """Return the links of a page in order, each address once; a page that is none has none."""
-    seen: dict[str, Link] = {}
+    """Return the links of a page in order, each address once, with all its words; a page that is none has none."""
+    seen: dict[str, dict[str, None]] = {}
     for href, words, origin in _anchors(body, base):
         url = None if TEMPLATE.search(href) else normalise(_written(href), origin)
-        if url is None:
-            continue
-        before = seen[url].words if url in seen else ""
-        seen[url] = Link(url, f"{before} {words}".strip(WHITE))  # a pager links page 2 as "2" and as "下一页"
-    return list(seen.values())
+        if url is not None:
+            seen.setdefault(url, {})[words] = None
+    found = []
+    for url, wordings in seen.items():
+        first, *others = [words for words in wordings if words] or [""]
+        found.append(Link(url, first, tuple(others)))
+    return found
 
 
 def addresses(body: bytes, base: str) -> list[str]:
