@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pipelines.errors import StoreError, in_plain_words
 
-# what tells of the making, not of the content
-LEFT_OUT = frozenset({"builds", "settings", "sqlite_stat1", "sqlite_stat4", "_sqlite_migrations"})
+# what tells of the making, or serves it alone
+LEFT_OUT = frozenset({"builds", "links", "settings", "sketches", "sqlite_stat1", "sqlite_stat4", "_sqlite_migrations"})
 
 
 def digest(archive: Path) -> str:

@@ -73,6 +73,12 @@ TABLES = (
         cluster TEXT NOT NULL, article TEXT PRIMARY KEY REFERENCES articles(id), similarity REAL NOT NULL,
         is_original INTEGER NOT NULL, evidence TEXT NOT NULL
     )""",
+    """CREATE TABLE sketches (
+        number INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (number, article)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE links (
+        article INTEGER NOT NULL, other INTEGER NOT NULL, similarity REAL NOT NULL, PRIMARY KEY (article, other)
+    ) WITHOUT ROWID""",
     """CREATE TABLE coverage (
         outlet TEXT NOT NULL REFERENCES outlets(id), day TEXT NOT NULL, expected INTEGER NOT NULL,
         obtained INTEGER NOT NULL, PRIMARY KEY (outlet, day)
@@ -100,7 +106,7 @@ INDEXES = (
     "CREATE INDEX articles_script ON articles(script)",
     "CREATE INDEX articles_status ON articles(status)",
     "CREATE INDEX articles_cluster ON articles(cluster) WHERE cluster IS NOT NULL",
-    "CREATE INDEX articles_fingerprint ON articles(fingerprint)",
+    "CREATE INDEX articles_fingerprint ON articles(fingerprint) WHERE fingerprint != ''",
     "CREATE INDEX places_region ON places(region)",
     "CREATE INDEX reprints_cluster ON reprints(cluster)",
     "CREATE INDEX repairs_rule ON repairs(rule)",

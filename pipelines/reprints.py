@@ -2,61 +2,89 @@
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from pipelines.relate import Copy, rank
-from pipelines.table import Row, insert
+from pipelines.relate import Copy, Ranked, rank
+from pipelines.similar.cluster import clusters_of
+from pipelines.similar.index import Index
+from pipelines.similar.verdict import same_text
+from pipelines.table import Row, dicts, insert
 
-MEMBERS = """SELECT a.fingerprint, a.id, a.outlet, o.name, o.aliases, o.kind, a.source, a.published_at,
-        a.date_precision, a.first_seen, a.repairs
-    FROM articles a LEFT JOIN outlets o ON o.id = a.outlet
-    WHERE a.fingerprint IN (SELECT value FROM json_each(?))"""
-
-
-def regroup(db: sqlite3.Connection, fingerprints: Iterable[str]) -> None:
-    """Make the clusters of some fingerprints anew: rows of `reprints`, and `articles.cluster`."""
-    touched = sorted(set(fingerprints) - {""})
-    these = json.dumps(touched)
-    groups: defaultdict[str, list[Copy]] = defaultdict(list)
-    for print_, article, outlet, name, aliases, kind, source, at, precision, seen, repairs in db.execute(
-        MEMBERS, [these]
-    ):
-        names = (name, *json.loads(aliases)) if name else ()
-        copy = Copy(article=article, outlet=outlet, names=names, kind=kind, source=source, published_at=at,
-                    exact=precision not in (None, "day"), first_seen=seen, repairs=repairs)  # fmt: skip
-        groups[print_].append(copy)
-    ids = json.dumps([cluster_id(print_) for print_ in touched])
-    members = json.dumps(sorted(copy.article for copies in groups.values() for copy in copies))
-    db.execute("DELETE FROM reprints WHERE cluster IN (SELECT value FROM json_each(?))", [ids])
-    db.execute("DELETE FROM reprints WHERE article IN (SELECT value FROM json_each(?))", [members])
-    db.execute(
-        """UPDATE articles SET cluster = NULL WHERE cluster IN (SELECT value FROM json_each(?))
-            OR (cluster IS NOT NULL AND id IN (SELECT value FROM json_each(?)))""",
-        [ids, members],
-    )
-    for print_, copies in sorted(groups.items()):
-        if len(copies) > 1:
-            rows = _rows(cluster_id(print_), copies)
-            insert(db, "reprints", rows)
-            db.executemany(
-                "UPDATE articles SET cluster = ? WHERE id = ?", [(row["cluster"], row["article"]) for row in rows]
-            )
+MEMBERS = """SELECT a.id, a.text, a.outlet, o.name, o.aliases, o.kind, a.source, a.published_at, a.date_precision,
+        a.first_seen, a.repairs
+    FROM articles a LEFT JOIN outlets o ON o.id = a.outlet WHERE a.id IN (SELECT value FROM json_each(?))"""
 
 
-def cluster_id(print_: str) -> str:
-    """Return the id of the cluster of a text: the same in every archive that holds it."""
-    return print_[:16]
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The text of an article before and after; None where it was not there, or is no more."""
+
+    before: str | None
+    after: str | None
 
 
-def _rows(cluster: str, copies: list[Copy]) -> list[Row]:
+def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
+    """Find the copies of articles that were added, changed or taken out, and make the clusters around them anew."""
+    index = Index(db, lambda article: _text(db, article))
+    touched = set(changes)
+    for article, change in sorted(changes.items()):
+        touched |= {end for link in index.component(article) for end in (link.a, link.b)}
+        if change.before is not None and change.before != change.after:
+            index.remove(article, change.before)
+    for article, change in sorted(changes.items()):
+        if change.after is not None and change.before != change.after:
+            index.add(article, change.after)
+    present = sorted(article for article in touched if article not in changes or changes[article].after is not None)
+    groups = clusters_of(index, present)
+    involved = sorted(touched.union(*groups))
+    these = json.dumps(involved)
+    db.execute("DELETE FROM reprints WHERE article IN (SELECT value FROM json_each(?))", [these])
+    sql = "UPDATE articles SET cluster = NULL WHERE cluster IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+    db.execute(sql, [these])
+    for members in groups:
+        rows = _rows(db, members)
+        insert(db, "reprints", rows)
+        db.executemany(
+            "UPDATE articles SET cluster = ? WHERE id = ?", [(row["cluster"], row["article"]) for row in rows]
+        )
+
+
+def _text(db: sqlite3.Connection, article: str) -> str:
+    row = db.execute("SELECT text FROM articles WHERE id = ?", [article]).fetchone()
+    return str(row[0])
+
+
+def _rows(db: sqlite3.Connection, members: Sequence[str]) -> list[Row]:
+    """Return the rows of a cluster, which bears the name of the first of its members."""
+    found = {row["id"]: row for row in dicts(db, MEMBERS, [json.dumps(members)])}
+    ranked = rank([_copy(row) for row in found.values()])
+    original = found[ranked[0].copy.article]["text"]
     return [
         {
-            "cluster": cluster,
-            "article": ranked.copy.article,
-            "similarity": 1.0,
-            "is_original": int(ranked.is_original),
-            "evidence": json.dumps({"rule": ranked.rule, **ranked.values}, ensure_ascii=False),
+            "cluster": members[0],
+            "article": one.copy.article,
+            "similarity": round(same_text(original, found[one.copy.article]["text"]).similarity, 4),
+            "is_original": int(one.is_original),
+            "evidence": _evidence(one),
         }
-        for ranked in rank(copies)
+        for one in ranked
     ]
+
+
+def _copy(row: sqlite3.Row) -> Copy:
+    return Copy(
+        article=row["id"],
+        outlet=row["outlet"],
+        names=(row["name"], *json.loads(row["aliases"])) if row["name"] else (),
+        kind=row["kind"],
+        source=row["source"],
+        published_at=row["published_at"],
+        exact=row["date_precision"] not in (None, "day"),
+        first_seen=row["first_seen"],
+        repairs=row["repairs"],
+    )
+
+
+def _evidence(one: Ranked) -> str:
+    return json.dumps({"rule": one.rule, **one.values}, ensure_ascii=False)

@@ -41,7 +41,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             last_seen="Time of the last capture that held it, UTC.",
             status="alive; changed: its text or headline changed at least once; gone: its address answers no more.",
             gone_at="Time of the first look that found it gone, UTC; empty while it is there.",
-            cluster="Reprint cluster: articles with the same text share one; empty where the text stands alone.",
+            cluster="Reprint cluster: articles that are one text share one; empty where the text stands alone.",
             flags="Words such as hijacked or future-date, JSON array.",
             repairs="Number of repairs made to title and text.",
             fingerprint="Digest of the text without script, case, width, spaces and punctuation; equal for copies.",
@@ -109,6 +109,12 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             error="Error in one line.",
             traceback="Traceback, where there is one.",
         ),
+        "links": _described(
+            "Two articles that are one text (used to make clusters; ids as integers: id - 2^63).",
+            article="One article.",
+            other="The other.",
+            similarity="Share of their joint text that both have.",
+        ),
         "outlets": _described(
             "One outlet: who publishes.",
             id="Short name used in files and commands.",
@@ -155,10 +161,10 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             certain="1 where the repair can be derived; 0 where it was the likeliest of several.",
         ),
         "reprints": _described(
-            "One copy within a cluster of articles that have the same text.",
-            cluster="Cluster.",
+            "One copy within a cluster of articles that are one text.",
+            cluster="Cluster: the lowest article id in it.",
             article="Article.",
-            similarity="Share of the text in common with the probable original, 1 for an exact copy.",
+            similarity="Share of the joint text that it and the probable original both have; 1 for an exact copy.",
             is_original="1 for the probable original.",
             evidence="What decides: JSON object of the rule and of the values it compares.",
         ),
@@ -166,6 +172,11 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             "One fact about the archive itself.",
             name="Name: segmenter (version of what cut the index) or extractor (version of what read the captures).",
             value="Value.",
+        ),
+        "sketches": _described(
+            "One number of the sketch of one article, by which its copies are found (ids as in links).",
+            number="Number.",
+            article="Article.",
         ),
         "skips": _described(
             "One capture that is not an article, with the reason.",

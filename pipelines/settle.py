@@ -11,6 +11,7 @@ from pipelines.index import index, unindex
 from pipelines.keys import assign_keys
 from pipelines.outcome import Outcome, Reading
 from pipelines.relate import History, Look, history
+from pipelines.reprints import Change
 from pipelines.rows import base_key, content_row, document_rows, place_rows, repair_rows, state_row, trimmed_rows
 from pipelines.table import Row, dicts, insert
 
@@ -19,9 +20,9 @@ Texts = dict[str, tuple[str | None, str]]  # digest of the content → title and
 
 @dataclass(slots=True)
 class Settled:
-    """What settling changed: the fingerprints whose clusters may have, and how many articles are new."""
+    """What settling changed: the text of each article that it brought up to date, and how many articles are new."""
 
-    fingerprints: set[str] = field(default_factory=set)
+    changes: dict[str, Change] = field(default_factory=dict)
     added: int = 0
 
 
@@ -41,10 +42,8 @@ def settle(db: sqlite3.Connection, pages: Iterable[str], outcomes: Sequence[Outc
     histories = {name: found for name in names if (found := history(before.looks[name]))}
     rows = {name: _row(name, histories[name], before, readings) for name in histories}
     for name, row in rows.items():
-        settled.fingerprints |= {row["fingerprint"]} | (
-            {before.articles[name]["fingerprint"]} if name in before.articles else set()
-        )
-    settled.fingerprints.discard("")
+        former = before.articles[name]["text"] if name in before.articles else None
+        settled.changes[name] = Change(former, row["text"])
     settled.added = sum(name not in before.articles for name in rows)
     _store(db, rows, before, readings)
     _store_versions(db, histories, before, readings)
@@ -140,8 +139,8 @@ def _store_versions(db: sqlite3.Connection, histories: dict[str, History], befor
     insert(db, "versions", rows)
 
 
-def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> set[str]:
-    """Take out some pages with all that hangs on them; return the fingerprints whose clusters may have changed."""
+def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> dict[str, Change]:
+    """Take out some pages with all that hangs on them; return what became of each article's text."""
     these = json.dumps(sorted(pages))
     articles = list(dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these]))
     unindex(db, articles)
@@ -152,4 +151,4 @@ def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> set[str]:
         db.execute(f"DELETE FROM {table} WHERE capture IN ({captures})", [these])  # noqa: S608  (constants)
     db.execute("DELETE FROM captures WHERE page IN (SELECT value FROM json_each(?))", [these])
     db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these])
-    return {row["fingerprint"] for row in articles}
+    return {row["id"]: Change(row["text"], None) for row in articles}

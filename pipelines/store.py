@@ -106,7 +106,7 @@ class Store:
                 [(capture, failure.stage, failure.error, failure.traceback) for capture, failure in failures],
             )
             settled = settle(self._db, {one.page for one in fresh}, fresh)
-            regroup(self._db, settled.fingerprints)
+            regroup(self._db, settled.changes)
         return settled.added
 
     def _fresh(self, outcomes: Iterable[Outcome]) -> list[Outcome]:

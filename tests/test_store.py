@@ -287,7 +287,14 @@ def test_article_is_about_the_place_it_names_else_that_of_its_outlet(path):
 
 
 URLS = ("http://a.example/1", "https://a.example/1?utm_source=x", "http://b.example/2", "http://c.example/3")
-TEXTS = (LONG, LONG + "改", LONG.replace("，", "， "), "短文", "云岭縣" + LONG[3:])
+TEXTS = (
+    LONG,
+    LONG + "改",
+    LONG.replace("，", "， "),
+    "短文",
+    "云岭縣" + LONG[3:],
+    LONG + "另据了解，全县各学校已完成首轮排查。",
+)
 hours = st.integers(0, 30)
 outcomes = st.one_of(
     st.builds(
