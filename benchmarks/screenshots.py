@@ -1,10 +1,15 @@
-"""Photograph the pages of an archive for the README: `python benchmarks/screenshots.py archive.db docs/images`."""
+"""Photograph the pages of an archive for the README.
+
+`python benchmarks/screenshots.py` crawls the demonstration web, two days of it, and takes the pictures of that;
+`--archive archive.db` takes them of another archive.
+"""
 
 import argparse
 import contextlib
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -87,18 +92,32 @@ def shoot(browser: Browser, address: str, size: dict[str, int], target: Path, la
     context.close()
 
 
+@contextlib.contextmanager
+def demonstration() -> Iterator[Path]:
+    """Crawl the demonstration web on its first and its second day; give the archive of both."""
+    with tempfile.TemporaryDirectory() as folder:
+        places = {"--captures": "captures", "--crawl-db": "crawl.db", "--archive": "archive.db"}
+        options = [part for option, name in places.items() for part in (option, str(Path(folder, name)))]
+        for _ in range(2):
+            subprocess.run([sys.executable, "-m", "fangzhi", "demo", "--no-serve", *options], check=True)
+        yield Path(folder, "archive.db")
+
+
 def main() -> None:
     """Take every picture."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("archive", type=Path)
-    parser.add_argument("folder", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--archive", type=Path, help="an archive to show (usually the demonstration's)")
+    parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "images", help="where the pictures go")
     parser.add_argument("--port", type=int, default=8419)
     parser.add_argument("--language", default="en-GB")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    with serving(arguments.archive, arguments.port) as address, sync_playwright() as playwright:
+    with contextlib.ExitStack() as stack:
+        archive = arguments.archive or stack.enter_context(demonstration())
+        address = stack.enter_context(serving(archive, arguments.port))
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name, path, size in pictures(arguments.archive):
+        for name, path, size in pictures(archive):
             target = arguments.folder / f"{name}.png"
             shoot(browser, address + path, size, target, arguments.language)
             print(target)

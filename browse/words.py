@@ -52,6 +52,7 @@ CHINESE = {
     # an article in a list
     "Without headline": "无标题",
     "{n} copies": "{n} 处转载",
+    "at {n} addresses": "见于 {n} 处",
     "undated": "未注明日期",
     "gone": "已消失",
     "changed": "有改动",
@@ -207,7 +208,7 @@ CHINESE = {
         "见于多处的文本；所列为可能的首发。"
     ),
     "No text has a copy yet.": "尚无转载。",
-    "{n} copies of one text, in the order in which they say they were published": "同文 {n} 处，按所注发布时间排列",
+    "One text at {n} addresses, in the order in which they say they were published": "同文 {n} 处，按所注发布时间排列",
     "Headline": "标题",
     "Source it names": "所注来源",
     "First seen": "首次见到",

@@ -77,7 +77,7 @@ HOSTILE = ("/", "/article/{evil}?repairs=1", "/search?q=script", "/archive/artic
 
 
 @pytest.mark.parametrize("path", EVERY_KIND)
-def test_every_kind_of_page_opens_and_fits_every_window(desktop, ids, path):
+def test_every_kind_of_page_opens_fits_every_window_and_shuts_nobody_out(desktop, ids, path):
     desktop.goto(path.format(**ids))
 
     assert desktop.locator("h1").count() == 1
@@ -85,6 +85,9 @@ def test_every_kind_of_page_opens_and_fits_every_window(desktop, ids, path):
     for size in WIDTHS.values():
         desktop.set_viewport_size(size)
         assert fits(desktop), size
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing; pip install -e .[dev]")
+    wrong = [one for one in axe.Axe().run(desktop).response["violations"] if one["impact"] in {"serious", "critical"}]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in wrong] == []
 
 
 @pytest.mark.parametrize("path", ["/archive", "/archive/articles?_search=%E7%9D%A3%E6%9F%A5", "/archive?sql=select+1"])
