@@ -15,6 +15,7 @@ from pipelines.outcome import Outcome
 
 SECONDS = 60.0  # for one page; the slowest of 252 real ones takes under two
 RECYCLE = 2_000  # pages; parsers and caches of libraries grow, a new worker costs some 30 ms
+START = 120.0  # seconds for a worker to load what it needs: two on an idle machine
 READ_AHEAD = 4  # captures per worker that wait in memory
 POLL = 0.1  # seconds between two looks at the stop sign
 
@@ -131,9 +132,9 @@ class _Worker:
         """Return what became of a capture, None where all is to stop before that is known."""
         if self._done >= RECYCLE:
             self.end()
-        pipe = self._pipe or self._begin()
-        self._done += 1
         try:
+            pipe = self._pipe or self._begin()
+            self._done += 1
             pipe.send(capture)
             waited = 0.0
             while not pipe.poll(POLL):
@@ -160,6 +161,8 @@ class _Worker:
         self._process.start()
         there.close()
         self._pipe, self._done = here, 0
+        if not here.poll(START) or not here.recv():
+            raise RuntimeError(f"a worker process did not start within {START:g} seconds")
         return here
 
     def end(self) -> None:
@@ -176,6 +179,7 @@ def _serve(pipe: Connection, outlets: Mapping[str, Outlet]) -> None:
     """Read what comes through a pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the build's affair
     reader = Reader(outlets)
+    pipe.send(True)
     while True:
         try:
             capture = pipe.recv()

@@ -214,12 +214,12 @@ def test_page_that_hangs_fails_alone(tmp_path):
     exchanges = [exchange(f"http://daily.example/{n}.html", page(n)) for n in range(6)]
     captures = write(tmp_path / "captures", [*exchanges[:3], exchange(HANGS, page(9)), *exchanges[3:]])
     archive = tmp_path / "archive.db"
-    report = build(captures, archive, hanging(), workers=2, seconds=1.0)
+    report = build(captures, archive, hanging(), workers=2, seconds=4.0)
 
     assert report.lost
-    assert report.failures == [(HANGS, "not read after 1 seconds")]
+    assert report.failures == [(HANGS, "not read after 4 seconds")]
     assert rows(archive, "SELECT count(*) FROM articles") == [(6,)]
-    assert rows(archive, "SELECT stage, error FROM failures") == [("worker", "not read after 1 seconds")]
+    assert rows(archive, "SELECT stage, error FROM failures") == [("worker", "not read after 4 seconds")]
 
     again = build(captures, archive, {"daily": outlet()}, workers=2)
 

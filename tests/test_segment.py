@@ -18,6 +18,7 @@ from pipelines.snippet import mark, snippet, spans
 
 TABLE = Path(foldmaker.__file__).with_name("fold_table.txt")
 WORDS = "疫情防控督查通知發布后後乾干里裏 \u3000\n，。《》、-"
+T2S, S2T = opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
 texts = st.text(
     st.one_of(st.sampled_from(WORDS), st.sampled_from("aB１2ｃ"), st.characters(codec="utf-8")), max_size=60
 )
@@ -71,8 +72,7 @@ def test_typed_substring_finds_every_text_that_has_all_its_words(documents, data
     )
 )
 def test_text_is_found_in_the_other_script(text):
-    simplified = opencc.OpenCC("t2s").convert(text)
-    traditional = opencc.OpenCC("s2t").convert(text)
+    simplified, traditional = T2S.convert(text), S2T.convert(text)
 
     for script in (text, simplified, traditional):
         assert found(index(script), text) == {0}
