@@ -38,7 +38,7 @@ def _runs(mark: str, text: str) -> int:
 def may_be_led(text: str, characters: AbstractSet[str]) -> object:
     """Say whether a rare character stands before a mark."""
     rare = characters & RARE_HAN
-    return any(character + mark in text for character in rare for mark in "，。、")
+    return any(character + "，" in text or character + "。" in text for character in rare)
 
 
 def drop_dirt_before_marks(text: str, survey: Survey) -> list[Edit]:

@@ -17,13 +17,14 @@ _LETTERS = frozenset(map(chr, range(0xB0, 0x100))) - set("·°±×÷»")  # most
 _LATIN = "".join(map(re.escape, sorted(_BYTE_OF)))
 _LATIN_RUN = re.compile(rf"[{_LATIN}]{{2,}}(?:[@-~]?[{_LATIN}]+)*[@-~]?")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f\s]{3,}(?:\?{1,2}[^\x00-\x7f\s]+)*\?{0,2}")
-_LOST = re.compile("(?:锟斤拷)+锟?")  # U+FFFD in UTF-8, read as GBK
+_LOST = re.compile("(?:锟(?:斤|[\u3400-\u9fff]{2})拷)+(?:锟(?![\u3400-\u9fff]{2}拷))?")  # U+FFFD in UTF-8, read as GBK
 RARE = RARE_HAN | _LETTERS
 _CUT = re.compile("\ufffd[?\ufffd]*")
 _PLAUSIBLE = 0.3
 _GAIN = 0.6
+_ODD = RARE_HAN | frozenset(map(chr, (*range(0x370, 0x500), *range(0x3041, 0x3130), *range(0xE000, 0xF8FF))))
 _LETTER_KINDS = 3
-_KINDS = 2  # different characters of a kind below which no run of them can be Chinese
+_KINDS = 4  # different characters of a kind below which no run of them can be Chinese
 _LONGEST = 100_000
 
 
@@ -53,7 +54,9 @@ def may_be_chinese_mojibake(text: str, characters: AbstractSet[str]) -> object:
         return True
     if "锟" in characters:
         return True
-    return len(characters & RARE_HAN) >= _KINDS and (_utf8_in_gbk().search(text) or _rare_run().search(text))
+    if len(characters & _ODD) < _KINDS:
+        return False
+    return _rare_run().search(text) or _utf8_in_gbk().search(text)
 
 
 def undo_chinese_mojibake(text: str, survey: Survey) -> list[Edit]:

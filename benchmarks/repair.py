@@ -1,0 +1,133 @@
+"""Measure the repairs: injected pinyin undone, clean pages left alone, time against extraction.
+
+usage: python benchmarks/repair.py [--shared FOLDER] [--worst N]
+
+FOLDER (FANGZHI_SHARED by default) holds repair/pinyin_pairs.jsonl (trad, corrupted), samples/ and corpus/html. Every
+change to a page of the corpus is printed, with its rule, so that a person can judge it. Times are CPU seconds.
+"""
+
+import argparse
+import difflib
+import gzip
+import json
+import os
+import re
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.capture import Capture
+from pipelines.decode import decode
+from pipelines.extract import extract
+from pipelines.parse import parse
+from pipelines.records import Page, Skip
+from pipelines.repair import repair_lines, repair_page, repair_text, undo
+from pipelines.repair.pinyin.readings import LETTERS, is_toned
+from pipelines.trim import trim
+
+RESIDUE = re.compile(rf"\(([{LETTERS}]{{1,7}})\)")
+
+
+def capture_of(body: bytes, content_type: str) -> Capture:
+    """Return bytes as a capture."""
+    return Capture(
+        url="file:///page", fetched_at=datetime.now(UTC), status=0, headers=(("Content-Type", content_type),),
+        body=body, sha256="", warc_file="", warc_offset=0,
+    )  # fmt: skip
+
+
+def pairs(path: Path, worst: int) -> None:
+    """Print how much of the injected texts comes back."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    total = wrong = residue = guesses = guessed_wrong = 0
+    start = time.process_time()
+    for row in rows:
+        repaired = repair_text(row["corrupted"], lines=False)
+        if undo(repaired.text, repaired.repairs) != row["corrupted"]:
+            print("  NOT REVERSIBLE", row["id"])
+        total += len(row["trad"])
+        guesses += sum(not repair.certain for repair in repaired.repairs)
+        residue += sum(is_toned(found[1]) for found in RESIDUE.finditer(repaired.text))
+        matcher = difflib.SequenceMatcher(None, row["trad"], repaired.text, autojunk=False)
+        for kind, one, two, three, four in matcher.get_opcodes():
+            if kind == "equal":
+                continue
+            wrong += max(two - one, four - three)
+            near = [one for one in repaired.repairs if one.start <= four and one.end >= three]
+            guessed_wrong += any(not repair.certain for repair in near)
+            if worst > 0:
+                worst -= 1
+                print(f"  {row['trad'][max(0, one - 8) : two + 8]!r} → {repaired.text[max(0, three - 8) : four + 8]!r}")
+    spent = time.process_time() - start
+    print(f"pinyin: {len(rows)} texts, {total} characters, {1 - wrong / total:.5f} equal, {residue} readings left")
+    print(f"        {guesses} guesses, {guessed_wrong} of them wrong, {spent:.2f} s")
+
+
+def samples(folder: Path) -> None:
+    """Print whether every line of the gold stands in the repaired documents."""
+    for line in (folder / "gold.jsonl").read_text("utf-8").splitlines():
+        gold = json.loads(line)
+        text = (folder / gold["file"]).read_text("utf-8")
+        lines = {line.strip() for line in repair_text(text).text.split("\n")}
+        missing = [line for line in gold["text"] if line not in lines]
+        print(f"sample {gold['file']}: {len(gold['text']) - len(missing)} of {len(gold['text'])} lines exact")
+
+
+def clean(folder: Path) -> None:
+    """Print every change to the pages of the corpus, and the time that repairs take beside extraction."""
+    seconds, rules, changed = Counter(), Counter(), 0
+    pages = []
+    for file in sorted(folder.glob("*.gz")):
+        body = gzip.decompress(file.read_bytes())
+        pages.append((file.name, parse(decode(capture_of(body, "text/html"))), body))
+    repair_page(pages[0][1])
+    for name, page, body in pages:
+        repaired = timed(seconds, "repair", repair_page, page)
+        for repair in repaired.repairs:
+            rules[repair.rule] += 1
+            print(f"  {name[-30:]} {repair.rule}: {repair.before[:40]!r} → {repair.after[:40]!r}")
+        changed += bool(repaired.repairs)
+        timed(seconds, "decode and parse", lambda body=body: parse(decode(capture_of(body, "text/html"))))
+        lines = extracted(seconds, repaired)
+        _, log = timed(seconds, "repair lines", repair_lines, lines)
+        for repair in log:
+            rules[repair.rule] += 1
+            print(f"  {name[-30:]} {repair.rule}: {repair.before[:40]!r} → {repair.after[:40]!r}")
+    print(f"corpus: {len(pages)} pages, {changed} changed: {dict(rules)}")
+    print("CPU seconds: ", {name: round(value, 3) for name, value in seconds.items()})
+    whole = seconds["decode and parse"] + seconds["extract and trim"]
+    print(f"repairs take {(seconds['repair'] + seconds['repair lines']) / whole:.1%} of the time of extraction")
+
+
+def extracted(seconds: Counter, page: Page) -> tuple[str, ...]:
+    """Return the lines of the article, or none."""
+    try:
+        return timed(seconds, "extract and trim", lambda: trim(extract(page)).lines)
+    except Skip:
+        return ()
+
+
+def timed(seconds: Counter, name: str, function, *arguments):  # noqa: ANN001, ANN002, ANN201
+    """Call a function and add its CPU time."""
+    start = time.process_time()
+    result = function(*arguments)
+    seconds[name] += time.process_time() - start
+    return result
+
+
+def main() -> None:
+    """Print all three."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path(os.environ.get("FANGZHI_SHARED", ".")))
+    parser.add_argument("--worst", type=int, default=20)
+    args = parser.parse_args()
+    if not (args.shared / "repair" / "pinyin_pairs.jsonl").is_file():
+        raise SystemExit(f"no repair/pinyin_pairs.jsonl under {args.shared}: name the folder with --shared")
+    pairs(args.shared / "repair" / "pinyin_pairs.jsonl", args.worst)
+    samples(args.shared / "samples")
+    clean(args.shared / "corpus" / "html")
+
+
+if __name__ == "__main__":
+    main()
