@@ -28,9 +28,7 @@ DESKTOP, PHONE = {"width": 1200, "height": 860}, {"width": 390, "height": 844}
 WORD = "督查"  # what the pictures search for
 
 # an article that shows what each picture is about, most telling first
-TELLING = (
-    "select id from articles where {} order by (cluster is not null) + (status = 'changed') desc, key desc limit 1"
-)
+TELLING = "select id from articles where {} order by cluster is null, chars desc limit 1"
 
 
 def pictures(archive: Path) -> Iterator[tuple[str, str, dict[str, int]]]:
@@ -85,7 +83,7 @@ def serving(archive: Path, port: int) -> Iterator[str]:
 
 def shoot(browser: Browser, address: str, size: dict[str, int], target: Path, language: str) -> None:
     """Save one picture: the first screen of a page."""
-    context = browser.new_context(viewport=size, device_scale_factor=1.5, locale=language)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, device_scale_factor=1, locale=language)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(address)
     page.screenshot(path=target)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-WIDTH, HEIGHT, BASE = 720, 96, 78  # user units of the drawing; bars stand on BASE
+WIDTH, HEIGHT, BASE = 720, 100, 78  # user units of the drawing; bars stand on BASE
 MOST_BARS = 60
 
 
