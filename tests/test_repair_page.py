@@ -102,3 +102,18 @@ def test_the_log_of_nodes_and_the_log_of_lines_become_one():
 
     assert lines == SECTION
     assert undo("\n".join(lines), log).split("\n") == damaged
+
+
+def test_a_tag_whose_beginning_was_swallowed_is_a_tag_again():
+    # 聯系人 out of step up to its paragraph's end: the last byte and "<" became one "?"
+    source = (
+        "<p>雲溪縣(xiàn)衛(wèi)生局召開(kāi)會(huì)議(yì),請(qǐng)與我們?nèi)〉寐?/p>"
+        "<p>電(diàn)話由專(zhuān)人接聽(tīng)。</p>"
+    )
+
+    repaired = page(f"<html><body>{source}</body></html>")
+
+    assert repaired.tree is not None
+    first, second = (one.text_content() for one in repaired.tree.iter("p"))
+    assert first.startswith("雲溪縣衛生局召開會議,請與我們取得")
+    assert second == "電話由專人接聽。"

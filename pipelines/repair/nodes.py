@@ -6,9 +6,11 @@ from dataclasses import replace
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.parse import parse
 from pipelines.records import Page
 from pipelines.repair.engine import Rule, apply_rules, apply_to_all
 from pipelines.repair.locate import PlacedRepair, placed, placed_in_lines
+from pipelines.repair.pinyin.tags import has_headless_tags, with_heads
 from pipelines.repair.survey import Survey
 
 _NO_TEXT = frozenset({"script", "style", "noscript", "template", "svg", "iframe"})
@@ -29,6 +31,8 @@ def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
     survey = Survey(visible)
     if not any(rule.edits(visible, survey) for rule in active):
         return page
+    if survey.injection and has_headless_tags(page.text):
+        page = parse(replace(page, text=with_heads(page.text)))
     places = list(_texts(page.tree))
     texts, logs = apply_to_all([text for _, _, text in places], rules)
     repairs: list[PlacedRepair] = []
