@@ -80,7 +80,7 @@ class Build:
         self.report.unreadable = store.unreadable()
         counts = {kind.value: self.report.kinds[kind] for kind in Kind}
         details = {"skips": dict(self.report.reasons), "unreadable": self.report.unreadable}
-        store.finish_build(number, {"captures": self.report.captures, **counts, **details})
+        store.finish_build(number, {"captures": self.report.captures, **counts, **details}, tidy=self.report.fresh)
         self.report.seconds = monotonic() - begun
 
     def _store(self, store: Store, batch: list[Outcome]) -> None:

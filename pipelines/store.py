@@ -187,12 +187,17 @@ class Store:
             self._set("extractor", EXTRACTOR)
             return self._db.execute(sql, row).lastrowid or 0
 
-    def finish_build(self, number: int, counts: Mapping[str, object]) -> None:
-        """Bring what is counted over the whole archive up to date and note that a build is done."""
+    def finish_build(self, number: int, counts: Mapping[str, object], *, tidy: bool = False) -> None:
+        """Bring what is counted over the whole archive up to date and note that a build is done.
+
+        `tidy` packs the search index, which pays after everything was added anew.
+        """
         with self._transaction():
             cover(self._db, self._outlets())
             sql = "UPDATE builds SET finished = ?, counts = ? WHERE id = ?"
             self._db.execute(sql, [stamp(datetime.now(UTC)), json.dumps(counts), number])
+            if tidy:
+                self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
         with in_plain_words(self.path):
             self._db.execute("PRAGMA optimize")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import opencc
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import foldmaker
@@ -41,6 +41,7 @@ def shape(text: str) -> str:
     return "|".join(runs(text))
 
 
+@settings(deadline=None)
 @given(st.lists(texts, min_size=1, max_size=4), st.data())
 def test_quoted_substring_is_found_where_a_scan_finds_it_and_nowhere_else(documents, data):
     text = documents[0]
@@ -51,6 +52,7 @@ def test_quoted_substring_is_found_where_a_scan_finds_it_and_nowhere_else(docume
     assert found(index(*documents), f'"{piece}"') == wanted
 
 
+@settings(deadline=None)
 @given(st.lists(texts, min_size=1, max_size=4), st.data())
 def test_typed_substring_finds_every_text_that_has_all_its_words(documents, data):
     text = re.sub('["“「]|(?<!\\S)[-－]', "。", documents[0])
@@ -64,6 +66,7 @@ def test_typed_substring_finds_every_text_that_has_all_its_words(documents, data
     assert found(index(*documents), piece) == wanted
 
 
+@settings(deadline=None)
 @given(
     st.text(
         st.sampled_from("疫情防控督查領導小組發布後臺灣颱風乾燥干部里程裏面頭髮并州併購制製複雜覆蓋"),
@@ -79,6 +82,7 @@ def test_text_is_found_in_the_other_script(text):
         assert found(index(text), script) == {0}
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_keeps_every_offset(text):
     assert len(fold(text)) == len(text)
@@ -149,6 +153,7 @@ def test_headline_is_searched_alone_on_request():
     assert found(connection, '疫情 -headline:"疫情通报"') == {2}
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_marks_leave_the_text_alone(text, typed):
     marked = mark(text, typed, marks=("\ue000", "\ue001"))
