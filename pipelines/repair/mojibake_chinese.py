@@ -21,9 +21,10 @@ _LOST = re.compile("(?:锟(?:斤|[\u3400-\u9fff]{2})拷)+(?:锟(?![\u3400-\u9fff
 RARE = RARE_HAN | _LETTERS
 _CUT = re.compile("\ufffd[?\ufffd]*")
 _PLAUSIBLE = 0.3
-_GAIN = 0.6
+_GAIN = 0.45
 _ODD = RARE_HAN | frozenset(map(chr, (*range(0x370, 0x500), *range(0x3041, 0x3130), *range(0xE000, 0xF8FF))))
 _LETTER_KINDS = 3
+_SHARE = 0.1  # of the kinds of characters of a page; 2 in 100 are rare in honest text
 _KINDS = 4  # different characters of a kind below which no run of them can be Chinese
 _LONGEST = 100_000
 
@@ -54,9 +55,10 @@ def may_be_chinese_mojibake(text: str, characters: AbstractSet[str]) -> object:
         return True
     if "锟" in characters:
         return True
-    if len(characters & _ODD) < _KINDS:
+    odd = len(characters & _ODD)
+    if odd < _KINDS:
         return False
-    return _rare_run().search(text) or _utf8_in_gbk().search(text)
+    return odd > _SHARE * len(characters) or _rare_run().search(text) or _utf8_in_gbk().search(text)
 
 
 def undo_chinese_mojibake(text: str, survey: Survey) -> list[Edit]:
