@@ -1,9 +1,10 @@
 """Keep sketches and links of an archive as rows of SQLite, so that a new article finds its copies without a pass.
 
 A number of a sketch that stands in very many articles (the advice at the end of every daily report) is looked up in
-its HUBS articles of lowest id alone. This bounds the work for one article whatever the archive holds, and loses
-nothing that matters: the copies of a text much reprinted are all linked to the same hubs, and two copies of one daily
-report meet in the numbers made from its own figures, which are rare.
+its HUBS articles of lowest id alone, and of all the candidates those are compared that share the rarest numbers. This
+bounds the work for one article whatever the archive holds, and loses nothing that matters: the copies of a text much
+reprinted are all linked to the same hubs, and two copies of one daily report meet in the numbers made from its own
+figures, which are rare.
 """
 
 import sqlite3
@@ -11,12 +12,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import lcm
 
 from pipelines.similar.normal import Normal
 from pipelines.similar.sketch import SHARED, signature
 from pipelines.similar.verdict import Relation, Verdict, same_text
 
 HUBS = 16
+COMPARED = 32  # candidates; more than there are hubs, so that a text much reprinted meets all of its own
+LCM = lcm(*range(1, HUBS + 1))  # whole numbers, so that the sum does not depend on the order
 KEPT = 512  # normal texts kept in memory: hubs are compared again and again
 
 SCHEMA = (
@@ -64,12 +68,15 @@ class Index:
             for other in self.candidates(normal, but=article)
             if (verdict := same_text(normal, self._normal(other))).similar
         ]
-        number = _number(article)
-        self._db.executemany(
-            "INSERT OR IGNORE INTO sketches VALUES (?, ?)", [(mark, number) for mark in set(signature(normal))]
-        )
+        self.enter(article, normal)
         self._db.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", _rows(link for link, _ in found))
         return found
+
+    def enter(self, article: str, text: str | Normal) -> None:
+        """Add an article without a look for its copies: those that come later find it."""
+        number = _number(article)
+        rows = [(mark, number) for mark in set(signature(text))]
+        self._db.executemany("INSERT OR IGNORE INTO sketches VALUES (?, ?)", rows)
 
     def remove(self, article: str, text: str) -> None:
         """Take out an article, whose text was this one when it was added."""
@@ -85,15 +92,21 @@ class Index:
         self._normal.cache_clear()
 
     def candidates(self, text: str | Normal, *, but: str | None = None) -> list[str]:
-        """Return the articles that a text is worth comparing with, the likeliest first."""
-        shared: Counter[int] = Counter()
+        """Return up to COMPARED articles that a text is worth comparing with, the likeliest first.
+
+        Likeliest is what shares the rarest numbers, each counting by how few articles were found under it.
+        """
+        shared, rarity = Counter[int](), Counter[int]()
         for mark in set(signature(text)):
             query = "SELECT article FROM sketches WHERE number = ? ORDER BY article LIMIT ?"
-            shared.update(article for (article,) in self._db.execute(query, (mark, HUBS)))
+            under = [article for (article,) in self._db.execute(query, (mark, HUBS))]
+            shared.update(under)
+            rarity.update(dict.fromkeys(under, LCM // len(under)) if under else ())
         if but is not None:
             del shared[_number(but)]
-        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
-        return [_id(number) for number, count in ranked if count >= SHARED]
+        worth = (number for number, count in shared.items() if count >= SHARED)
+        ranked = sorted(worth, key=lambda number: (-rarity[number], number))
+        return [_id(number) for number in ranked[:COMPARED]]
 
     def size(self, article: str) -> int:
         """Return the length of an article's normal form, in characters."""
