@@ -58,7 +58,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     settings.set("FANGZHI_MAX_BODY", max_body)
     captures.mkdir(parents=True, exist_ok=True)
     frontier = Frontier(crawl_db)
-    writer = WarcWriter(captures, about=about(settings["USER_AGENT"]))
+    writer = WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False)
     plan = Plan(
         limit=limit,
         since=since,

@@ -1,8 +1,10 @@
 """Decide what an answer means for its row: an outcome with what it yielded, or a failure with its reason."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Self
 
 from scrapy.http import Response
@@ -166,10 +168,16 @@ def article(answer: Answer) -> Handled | None:
     outlet = answer.outlet
     assets = [
         Found(url=url, kind="asset")
-        for url in addresses(answer.capture.body, answer.lease.url)
+        for url in addresses(answer.capture.body, answer.lease.url, _any_of(outlet.urls.asset))
         if outlet.owns(url) and outlet.classify(url) is UrlClass.ASSET
     ]
     return Handled(outcome=_outcome(answer), found=tuple(assets[:MAX_ATTACHMENTS]))
+
+
+@lru_cache(maxsize=1000)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern for several; one that never matches for none."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")
 
 
 STEPS: tuple[Callable[[Answer], Handled | None], ...] = (

@@ -77,7 +77,7 @@ def parts_from_settings(settings: BaseSettings, kwargs: dict[str, Any]) -> dict[
         **kwargs,
         "outlets": [outlets[wanted]],
         "frontier": Frontier(Path(settings["FANGZHI_CRAWL_DB"])),
-        "writer": WarcWriter(captures, about=about(settings["USER_AGENT"])),
+        "writer": WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False),
     }
 
 

@@ -23,6 +23,7 @@ ROBOTSTXT_USER_AGENT = "Fangzhi"
 DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
+CONCURRENT_ITEMS = 1  # no items here, and Scrapy starts so many tasks for every response: 100 cost 1 ms a page
 
 DOWNLOAD_TIMEOUT = 60
 # the limit is kept by crawler/keep.py, which stores what came, marked as truncated; Scrapy would throw it away

@@ -65,8 +65,10 @@ class Stored:
 class WarcWriter:
     """Append records to the active WARC file of one run; each is synced to disk before its place is returned.
 
+    With `sync=False` the caller sees to that by `syncing`, for many records at once.
+
     A failed write (disk full, folder gone) raises OSError after the half-written record has been cut off again, so
-    the file stays whole. Not for more than one thread. `sync=False` leaves the syncing to the operating system.
+    the file stays whole. Not for more than one thread.
     """
 
     def __init__(
@@ -159,11 +161,26 @@ class WarcWriter:
         name = Path(file.name).name
         return Stored(warc_file=name, offset=offset, record_id=record_id, date=date, digest=digest, url=url)
 
+    def syncing(self) -> Callable[[], None]:
+        """Return what syncs to disk all that was written so far; it may be called in another thread."""
+        if self._file is None:  # nothing was written since a file was closed, which synced it
+            return lambda: None
+        descriptor = os.dup(self._file.fileno())
+
+        def sync() -> None:
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+        return sync
+
     def close(self) -> None:
         """End the active file: from here on nobody writes to it."""
         if self._file is None:
             return
         path = Path(self._file.name)
+        os.fsync(self._file.fileno())
         self._file.close()
         self._file = None
         path.with_name(path.name + OPEN).unlink(missing_ok=True)

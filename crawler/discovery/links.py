@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, urljoin
 
 from lxml import etree
 
@@ -64,14 +64,28 @@ def links(body: bytes, base: str) -> list[Link]:
     return found
 
 
-def addresses(body: bytes, base: str) -> list[str]:
-    """Return every address that a page names in href or src, each once: a cheap look, without a parse."""
-    found: dict[str, None] = {}
+def addresses(body: bytes, base: str, pattern: re.Pattern[str]) -> list[str]:
+    """Return the addresses in href or src of a page in which a pattern is found, each once: a look without a parse."""
+    seen: dict[bytes, None] = {}
     for match in HREF.finditer(body, 0, MAX_PAGE):
-        raw = (match[1] or match[2] or match[3] or b"").decode("latin-1").replace("&amp;", "&")
-        if url := normalise(_written(raw), base):
+        seen[match[1] or match[2] or match[3] or b""] = None
+    found: dict[str, None] = {}
+    for raw in seen:
+        href = raw.decode("latin-1").replace("&amp;", "&")
+        # most links of a page are others: bringing all of them into normal form cost more than parsing the page
+        if not pattern.search(href) and not pattern.search(_joined(base, href)):
+            continue
+        url = normalise(_written(href), base)
+        if url is not None:
             found[url] = None
     return list(found)
+
+
+def _joined(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return ""
 
 
 def _written(href: str) -> str:
