@@ -6,8 +6,12 @@ from pathlib import Path
 
 # libraries whose answers reach the archive; another version of one may read a page differently
 LIBRARIES = ("charset-normalizer", "fangzhi", "ftfy", "lxml", "opencc", "pypinyin", "trafilatura")
-# modules of ours that change nothing in what is stored
-IDLE = frozenset({"digest.py", "foldmaker.py", "query.py", "schema.py", "schemadoc.py", "snippet.py", "workers.py"})
+# what takes part of the crawler; and modules of ours that change nothing in what is stored
+TAKEN = ("address.py", "capture.py", "encodings.py", "outlet.py", "reader.py", "verdict.py")
+IDLE = frozenset({
+    "build.py", "digest.py", "errors.py", "foldmaker.py", "query.py", "report.py", "schema.py", "schemadoc.py",
+    "snippet.py", "workers.py",
+})  # fmt: skip
 
 
 def library_versions() -> dict[str, str]:
@@ -20,7 +24,7 @@ def _code() -> str:
     home = Path(__file__).parent
     crawler = home.parent / "crawler"
     digest = hashlib.sha256()
-    for path in [*sorted(home.rglob("*")), *sorted(crawler.glob("*.py"))]:
+    for path in [*sorted(home.rglob("*")), *(crawler / name for name in TAKEN)]:
         if path.is_file() and "__pycache__" not in path.parts and path.name not in IDLE:
             digest.update(f"{path.relative_to(home.parent).as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:8]
