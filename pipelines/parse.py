@@ -1,5 +1,6 @@
 """Parse a decoded page once, within bounds, for every stage that follows."""
 
+import re
 from dataclasses import replace
 
 from lxml import etree, html
@@ -7,6 +8,7 @@ from lxml import etree, html
 from pipelines.records import Page, Reason, Skip
 
 MAX_CHARACTERS = 8_000_000  # the largest page of 252 real ones has 1.3 million
+ENDS = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 drops what follows the first; some pages have two
 DEEP = "Excessive depth in document"  # what libxml2 notes when it gives up on the rest of a page
 
 
@@ -21,6 +23,7 @@ def parse(page: Page) -> Page:
         raise Skip(Reason.TOO_LARGE, f"{len(page.text)} characters, at most {MAX_CHARACTERS} are read")
     # bytes in and UTF-8 named: a str with an encoding declaration is refused by lxml, and a wrong <meta> would win
     source = page.text.replace("\x00", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    source = ENDS.sub(b"", source)
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(source, parser=parser)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from pipelines.describe.scene import Scene
-from pipelines.extract.body import is_running
+from pipelines.extract.body import is_meta, is_running
 from pipelines.extract.fold import simplify
 from pipelines.names import BODIES, CODE, NOBODY, TITLES, is_name, is_pen_name, split_names
 from pipelines.records import Evidence
@@ -36,7 +36,7 @@ REPORT = re.compile(
 )
 LEADING_ROLE = re.compile(r"^(?:本报|本网|特约|见习|实习|首席)?(?:记者|通讯员|实习生)")
 CREDIT = re.compile(r"^(?:文/?图|图/?文|文字|撰文|供稿|来稿|文)\s*[:/]?\s*")
-PHOTO = re.compile(r"^\s*(?:摄|攝|图|文/图|供图)")
+PHOTO = re.compile(r"^\s*(?:[摄攝](?!影\s*[:/|])|供[图圖]|[图圖](?![/片:]))")
 
 
 def people(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Evidence, ...]]:
@@ -61,11 +61,11 @@ def _authors(scene: Scene) -> Iterator[tuple[str, str]]:
         for line, folded in zone.pairs:
             if zone is scene.opening:
                 yield from ((name, "opening-bracket") for name in _in_opening(line, folded))
-            if len(line) <= 120 and not (zone is scene.after and is_running(line)):
+            if len(line) <= 120 and not (zone is scene.after and is_running(line) and not is_meta(folded)):
                 found = [(place, name, "label") for place, name in _from(AUTHOR, line, folded, is_pen_name)]
                 if len(line) <= 60:
                     found += [(place, name, "role") for place, name in _from(JOINT, line, folded, is_name)]
-                yield from ((name, f"{zone.name}-{rule}") for _, name, rule in sorted(found))
+                yield from ((name, f"{zone.name}-{rule}") for _, name, rule in sorted(found, key=lambda row: row[0]))
             if zone is scene.closing:
                 yield from ((name, "closing-bracket") for name in _in_closing(line, folded))
 

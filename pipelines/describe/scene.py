@@ -20,6 +20,9 @@ FOREIGN = frozenset(
 )
 LONGEST = 400  # characters of a line, and lines of a zone, in which fields are sought
 MOST = 80
+OURS = re.compile(
+    r"^[\[(]?\s*(?:本文来源|责任编辑|责编|编辑|文章来源|稿件来源)\s*[:/]"
+)  # stands below lists of others too
 BEFORE_HEADLINE = 4  # a date or a column's name often stands just above the headline
 NAMED = re.compile(
     r"source|laiyuan|media_?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)", re.IGNORECASE
@@ -70,19 +73,20 @@ def survey(draft: Draft) -> Scene:
     start = max(0, (spots[-1] if spots else len(draft.head) - 15) - BEFORE_HEADLINE)
     if len(spots) > 1 and spots[-1] - spots[-2] < 8:
         start = max(0, spots[-2] - BEFORE_HEADLINE)
-    foreign = {item.line for item in draft.trimmed if item.rule in FOREIGN}
+    foreign = {item.line for item in draft.trimmed if item.rule in FOREIGN and not OURS.match(simplify(item.line))}
     tail = tuple(takewhile(lambda line: not begins_foreign(line), draft.tail[:20]))
     tail = tuple(line for line in tail if line not in foreign)
-    trimmed = tuple(item.line for item in draft.trimmed if item.rule not in FOREIGN)
+    trimmed = tuple(item.line for item in draft.trimmed if item.line not in foreign)
     running = [index for index, line in enumerate(draft.lines[:12]) if is_running(line) and len(line) > 30]
     opening = tuple(line for index, line in enumerate(draft.lines[:8]) if len(line) <= 40 or index in running[:1])
+    ours = tuple(line for line in trimmed if OURS.match(simplify(line)))
     tree = draft.page.tree
     return Scene(
         draft=draft,
         near=_zone("near", draft.head[start:]),
         opening=_zone("opening", opening),
         closing=Zone("closing", tuple(line[-LONGEST:] for line in draft.lines[-3:])),
-        after=_zone("after", (*trimmed, *tail)),
+        after=_zone("after", (*ours, *trimmed, *tail)),
         above=_zone("above", draft.head[:start]),
         meta=_meta(tree) if tree is not None else {},
         named=_named(tree, "".join(draft.head[start:])) if tree is not None else (),

@@ -14,7 +14,9 @@ LABEL = re.compile(
 IN_LINE = re.compile(r"(?:本文|文章|稿件|信息|新闻)?(?:来源|稿源|转自|转载自|摘自)\s*[:丨|]\s*")
 PICTURE = re.compile(r"(?:图片|图|资料|数据|视频|素材|封面|配图|题图|照片)\s*$")
 NEXT_LABEL = re.compile(
-    r"\s*(?:作者|记者|通讯员|编辑|责编|责任编辑|编审|审核|时间|日期|发布|发表|更新|点击|浏览|阅读|字号|字体|字级|分享|打印|评论|有\d+人|人气|访问|关键[词字]|标签|摄影|校对|举报|我有话说|收藏|查看|手机看|【|\d{4}[-年/])"
+    r"\s*(?:(?:作者|记者|通讯员|责任编辑|编辑|责编|编审|审核|摄影|校对|点击|浏览|阅读|字号|字体|字级|分享|评论|人气|访问|关键[词字]|标签"
+    r"|(?:发布|发表|更新)?(?:时间|日期)|发布|发表|更新)\s*[:丨]|(?:点击|浏览|阅读|访问)\S{0,2}\s*\d|有\d+人|我有话说|手机看|举报|收藏|【"
+    r"|\d{4}[-年/])"
 )
 JUNK = frozenset(
     (
@@ -120,7 +122,11 @@ def source(scene: Scene) -> tuple[str | None, tuple[Evidence, ...]]:
                 found.append(Found(f"meta-{name}", cleaned))
     if not refused:
         found.extend(Found("issuer-label", value) for value in _issuers(scene))
-    evidence = tuple(Evidence(field="source", rule=row.rule, value=row.value, won=row is found[0]) for row in found[:6])
+    told = {row.value: row for row in reversed(found)}  # each value once, by the rule that found it first
+    evidence = tuple(
+        Evidence(field="source", rule=row.rule, value=row.value, won=row is found[0])
+        for row in sorted(told.values(), key=found.index)[:6]
+    )
     return (found[0].value if found else None), evidence
 
 

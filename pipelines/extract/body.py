@@ -3,6 +3,7 @@
 import re
 
 from pipelines.extract.blocks import Line, Span
+from pipelines.extract.fold import simplify
 
 SENTENCE = re.compile(r"[。！？；…]|[.!?]$")
 COMMAS = re.compile(r"[，、：,“”《》]")
@@ -63,7 +64,7 @@ def weigh(lines: list[Line]) -> None:
             line.weight = -6.0
         elif TEASER.search(line.text):
             line.weight = -float(min(size, 100)) / 2
-        elif is_meta(line.text):
+        elif size < 160 and is_meta(simplify(line.text)):
             line.weight = 0.5
         elif is_running(line.text) and HAN.search(line.text):
             line.good = True

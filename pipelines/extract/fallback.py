@@ -15,7 +15,8 @@ LARGEST = 600_000  # characters of source that it is asked to read
 def second_opinion(tree: HtmlElement, found: int, size: int) -> tuple[str, ...]:
     """Return the paragraphs that trafilatura reads, where they are clearly more than the characters we found; or none.
 
-    `size` is the length of the page's source. It works on a copy, for it prunes what it is given. Never `deduplicate=True`: that keeps process-wide state.
+    `size` is the length of the page's source. It works on a copy, for it prunes what it is given.
+    Never `deduplicate=True`: that keeps process-wide state.
     """
     if found >= FEW or size > LARGEST:
         return ()

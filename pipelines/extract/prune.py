@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipelines.extract.blocks import Line, Span
 from pipelines.extract.body import is_meta
+from pipelines.extract.fold import simplify
 
 
 class Prune(NamedTuple):
@@ -61,7 +62,9 @@ PRUNES = (
     Prune("player", r"player|video_?(?:wrap|tip|info|control|list)|vjs|hint_?tip|hint_?info"),
     Prune("tag-line", r"\btags?\b|tag_?(?:list|box|s)|art_?tags?|keyword|biaoqian"),
 )
-_ANY = re.compile("|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)), re.IGNORECASE)
+_ANY = re.compile(
+    "|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)).replace("_?", "[_ ]?"), re.IGNORECASE
+)
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-\s]+")  # postTopShare and post-top-share become post_top_share
 CREDIT = re.compile(
     r"^[▲△▼◎(（]?\s*(?:图为|圖為|图[:：]|圖[:：]|图说|圖說|资料图|資料圖|上图|下图|图[一二三四五六七八九\d])"
@@ -133,7 +136,7 @@ def mark_captions(lines: list[Line]) -> None:
             or line.heading
             or not (line.picture or line.follows)
             or len(line.text) > 120
-            or is_meta(line.text)
+            or is_meta(simplify(line.text))
         ):
             continue
         credited = CREDIT.search(line.text) and (len(line.text) <= 60 or not INNER_STOP.search(line.text))

@@ -110,7 +110,7 @@ def _cut_sections(folded: list[str], verdicts: list[str | None]) -> None:
 
 
 def _is_paragraph(line: str) -> bool:
-    return len(line) > 60 and line.endswith(ENDS)
+    return len(line) > 40 and line.endswith(ENDS)
 
 
 def _is_list(following: list[str]) -> bool:

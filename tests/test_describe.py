@@ -1,0 +1,139 @@
+"""Describing: each field is read where pages print it, and not where they print something else."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from crawler.capture import Capture
+from crawler.outlet import Outlet
+from pipelines.flow import read
+from pipelines.names import is_name
+from tests.write_golden import FETCHED
+
+CASES = Path(__file__).parent / "cases" / "fields"
+HEADLINE = "云岭四条社区公交线路开通"
+FIRST = "四条社区公交线路昨日开通，票价一元，六十五岁以上老人凭卡免费乘坐，沿途停靠卫生服务中心和菜市场。"
+MIDDLE = "线路试运行三个月，其间将根据刷卡数据和居民意见调整站点。首班车六点半发出，末班车晚上九点收车。"
+LAST = "市民可以拨打热线提出建议，公交公司将逐一回复，并在每月底公布采纳的情况。"
+
+
+def rows(name):
+    return [pytest.param(row, id=row["label"]) for row in json.loads((CASES / f"{name}.json").read_text("utf-8"))]
+
+
+def lines(text, tag="div"):
+    return "".join(f"<{tag}>{line}</{tag}>" for line in text.split("|") if line)
+
+
+def article(row):
+    """Return what the pipelines read from a page that has the row's words where it says."""
+    metas = "".join(f'<meta name="{name}" content="{value}">' for name, value in row.get("meta", {}).items())
+    heading = row.get("h1", HEADLINE)
+    body = f"""<html><head><meta charset="utf-8"><title>{row.get("head", HEADLINE)}</title>{metas}
+<script>{row.get("script", "")}</script></head><body>{lines(row.get("above", ""))}
+{f"<h1>{heading}</h1>" if heading else ""}{lines(row.get("info", ""))}
+<div class="text">{lines("|".join((row.get("first", FIRST), MIDDLE, row.get("last", LAST))), "p")}</div>
+{lines(row.get("after", ""))}</body></html>""".encode()
+    outlet = None
+    if "outlet" in row:
+        source = {"type": "column", "url": "http://a.example/"}
+        outlet = Outlet(slug="a", name=row["outlet"], home="http://a.example/", kind="portal", sources=[source])
+    return read(
+        Capture(
+            url=row.get("url", "http://a.example/1.html"), fetched_at=FETCHED, status=200, body=body,
+            headers=(("Content-Type", "text/html"),), sha256=sha256(body).hexdigest(), warc_file="a", warc_offset=0,
+        ),
+        outlet,
+    )  # fmt: skip
+
+
+def read_fields(found):
+    box = found.document
+    return {
+        "title": found.title,
+        "date": found.published_at.isoformat() if found.published_at else None,
+        "precision": found.precision,
+        "source": found.source,
+        "authors": list(found.authors),
+        "editors": list(found.editors),
+        "section": found.section,
+        "keywords": list(found.keywords),
+        "lead": found.lead,
+        "flags": list(found.flags),
+        **{name: getattr(box, name) if box else None for name in ("index", "number", "issuer", "dated", "validity")},
+    }
+
+
+@pytest.mark.parametrize("row", rows("dates"))
+def test_date_is_the_articles_own(row):
+    check(row)
+
+
+@pytest.mark.parametrize("row", rows("sources"))
+def test_source_is_the_outlet_that_the_page_names(row):
+    check(row)
+
+
+@pytest.mark.parametrize("row", rows("people"))
+def test_people_are_those_who_wrote_and_edited(row):
+    check(row)
+
+
+@pytest.mark.parametrize("row", rows("titles"))
+def test_title_is_the_headline_and_nothing_around_it(row):
+    check(row)
+
+
+@pytest.mark.parametrize("row", rows("about"))
+def test_column_keywords_summary_and_document_box(row):
+    check(row)
+
+
+def check(row):
+    found = read_fields(article(row))
+
+    assert {name: found[name] for name in row["expect"]} == row["expect"]
+
+
+def test_evidence_tells_what_won_and_what_lost():
+    found = article({"info": "更新时间：2022-05-01 10:00 发布时间：2022-04-13 20:27 来源：云岭日报"})
+    dates = [(item.rule, item.won) for item in found.evidence if item.field == "date"]
+
+    assert dates[0] == ("near-label", True)
+    assert ("near-other-label", False) in dates
+    assert [(item.rule, item.value) for item in found.evidence if item.field == "source"] == [("label", "云岭日报")]
+
+
+def test_time_has_the_offset_of_the_outlets_zone():
+    source = {"type": "column", "url": "http://a.example/"}
+    outlet = Outlet(
+        slug="a", name="远方网", home="http://a.example/", kind="portal", sources=[source], timezone="Asia/Urumqi"
+    )
+
+    assert outlet.timezone == "Asia/Urumqi"
+    assert article({"info": "2022-04-13 20:27"}).published_at.utcoffset().total_seconds() == 8 * 3600
+
+
+def test_saved_page_has_the_address_that_it_tells_of_itself():
+    page = '<html><head><link rel="canonical" href="https://a.example/9.html"><title>x</title></head><body>'
+    body = (page + f"<h1>{HEADLINE}</h1><p>{FIRST}</p><p>{MIDDLE}</p></body></html>").encode()
+    found = read(
+        Capture(
+            url="file:///tmp/9.html", fetched_at=FETCHED, status=0, headers=(), body=body, sha256="", warc_file="a",
+            warc_offset=0,
+        )
+    )  # fmt: skip
+
+    assert found.url == "https://a.example/9.html"
+
+
+@pytest.mark.parametrize("word", ["房思远", "欧阳清秋", "涂青", "阿依努尔·买买提"])
+def test_names_are_known(word):
+    assert is_name(word)
+
+
+@pytest.mark.parametrize("word", ["宣传部", "完", "综合", "张三李四王五", "县水利局", "abc"])
+def test_words_that_are_no_names_are_known(word):
+    assert not is_name(word)
