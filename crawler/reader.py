@@ -64,6 +64,16 @@ def read_capture(path: Path, offset: int) -> Capture:
     raise WarcError(path, offset, "no response, resource or revisit begins here")
 
 
+def read_block(path: Path, offset: int) -> tuple[dict[str, str], bytes]:
+    """Return the fields of the record that begins at an offset (bytes), and its block as it stands in the file."""
+    with _opened(path) as stream:
+        for record, found, block in _records(path, stream, offset):
+            if found == offset:
+                return dict(record.headers.items()), block
+            break
+    raise WarcError(path, offset, "no response, resource or revisit begins here")
+
+
 def _opened(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
