@@ -106,6 +106,9 @@ INDEXES = (
     "CREATE INDEX articles_script ON articles(script)",
     "CREATE INDEX articles_status ON articles(status)",
     "CREATE INDEX articles_cluster ON articles(cluster) WHERE cluster IS NOT NULL",
+    "CREATE INDEX articles_seen ON articles(first_seen, id)",  # these three serve the stream of changes
+    "CREATE INDEX articles_gone ON articles(gone_at, id) WHERE gone_at IS NOT NULL",
+    "CREATE INDEX versions_seen ON versions(seen_at, article) WHERE n > 1",
     "CREATE INDEX articles_fingerprint ON articles(fingerprint) WHERE fingerprint != ''",
     "CREATE INDEX places_region ON places(region)",
     "CREATE INDEX reprints_cluster ON reprints(cluster)",
