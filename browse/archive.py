@@ -1,6 +1,7 @@
 """Find the archive among the databases that Datasette has open, and ask it questions."""
 
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,22 @@ from browse.host import Datasette
 TABLES = frozenset({"articles", "captures", "outlets", "versions", "builds"})  # a database with these is an archive
 
 _names: WeakKeyDictionary[Datasette, str] = WeakKeyDictionary()
+
+
+KEPT = 60.0  # seconds for which an answer that is remembered may lag behind the archive
+MOST_KEPT = 200  # answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An answer, the state of the archive it was true for, and when it was asked."""
+
+    rows: list[sqlite3.Row]
+    state: tuple[int, ...]
+    at: float
+
+
+_memories: WeakKeyDictionary[Datasette, dict[tuple[Any, ...], _Known]] = WeakKeyDictionary()
 
 
 class TooSlow(Exception):  # noqa: N818  (a verdict that a page answers, not an error)
@@ -43,6 +60,35 @@ class Archive:
         """Return the first column of the first row, or None."""
         row = await self.row(sql, params)
         return row[0] if row is not None else None
+
+    async def remembered(self, sql: str, params: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Return rows that were asked for before, where the archive has not changed since or less than a minute ago.
+
+        For what every page shows and only a build changes: the outlets there are, what the archive holds.
+        """
+        database = self.datasette.get_database(self.name)
+        key = (sql, *params)
+        memory = _memories.setdefault(self.datasette, {})
+        known = memory.get(key)
+        state = _state(Path(str(database.path)))
+        if known is None or (known.state != state and time.monotonic() - known.at > KEPT):
+            known = _Known(await self.rows(sql, params), state, time.monotonic())
+            if len(memory) >= MOST_KEPT:
+                memory.clear()
+            memory[key] = known
+        return known.rows
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Return what changes whenever somebody writes to a database: size and time of it and of its log."""
+    state: list[int] = []
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        try:
+            found = file.stat()
+        except OSError:
+            continue
+        state += [found.st_mtime_ns, found.st_size]
+    return tuple(state)
 
 
 def find_archive(datasette: Datasette) -> Archive | None:

@@ -21,8 +21,11 @@ COPIES_SHOWN = 30
 FILTERS = {
     "outlet": "a.outlet = :outlet",
     "kind": "a.outlet in (select id from outlets where kind = :kind)",
-    "region": """a.region in (with recursive within(code) as (select :region
-        union select r.code from regions r join within w on r.parent = w.code) select code from within)""",
+    # an article belongs to a region by its outlet, or by what it is about
+    "region": """exists (with recursive within(code) as (select :region
+        union select r.code from regions r join within w on r.parent = w.code) select 1 from within
+        where within.code = a.region
+            or exists (select 1 from places p where p.article = a.id and p.region = within.code))""",
     "since": "a.day >= :since",
     "until": "a.day <= :until",
     "status": "a.status = :status",

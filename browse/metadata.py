@@ -39,6 +39,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "documents": {"title": "Government documents 公文", "facets": ["issuer", "validity"]},
     "failures": {"title": "Failures"},
     "outlets": {"title": "Outlets 媒体", "sort": "id", "facets": ["kind", "region"], "label_column": "name"},
+    "places": {"title": "Places 所涉地区", "facets": ["region"]},
     "regions": {"title": "Regions 行政区划", "sort": "code", "facets": ["level"], "label_column": "name"},
     "repairs": {"title": "Repairs 修复", "facets": ["rule", "part", "certain"]},
     "reprints": {"title": "Reprints 转载", "sort": "cluster", "facets": ["is_original"]},

@@ -95,9 +95,11 @@ def clauses(conditions: tuple[Condition, ...], table: str = "articles") -> Itera
 # SQL of ours alone: {table} is a name that we give, {value} the name of a parameter
 OUTLETS = """{table}.outlet in (select id from outlets
     where id = {value} or instr(fangzhi_fold(name), {value}) or instr(fangzhi_fold(aliases), {value}))"""
-REGIONS = """{table}.region in (with recursive within(code) as (
+REGIONS = """exists (with recursive within(code) as (
     select code from regions where code = {value} or instr(fangzhi_fold(name), {value})
-    union select r.code from regions r join within w on r.parent = w.code) select code from within)"""
+    union select r.code from regions r join within w on r.parent = w.code) select 1 from within
+    where within.code = {table}.region
+        or exists (select 1 from places p where p.article = {table}.id and p.region = within.code))"""
 HOLDS = {
     "outlet": OUTLETS,
     "region": REGIONS,

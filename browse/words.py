@@ -137,6 +137,7 @@ CHINESE = {
     "Converted by OpenCC for reading; the text is kept as it was published.": (
         "由 OpenCC 转换，仅供阅读；库中保存发布时的原文。"
     ),
+    "About": "所涉地区",
     "About this text": "关于本文",
     "The same text elsewhere": "同文见于",
     "probable original": "可能的首发",

@@ -14,6 +14,8 @@ ARTICLE = "select * from articles where id = ?"
 REFUSED = "select outcome from captures where page = ? order by fetched_at desc limit 1"
 REPAIRS = "select n, part, rule, before, after, count, offsets, certain from repairs where article = ? order by n"
 TRIMMED = "select n, rule, line from trimmed where article = ? order by n"
+PLACES = """select p.n, p.region, r.name, p.score, p.evidence from places p join regions r on r.code = p.region
+    where p.article = ? order by p.n"""
 BOX = "select number, index_number, issuer, dated, validity, attachments from documents where article = ?"
 CAPTURE = "select * from captures where id = ?"
 VERSIONS = "select n, seen_at, last_seen, sha256, capture, title, text from version_texts where article = ? order by n"
@@ -51,6 +53,7 @@ async def _article(request: Request, datasette: Datasette, archive: Archive, nam
         **whole(row, lambda path: link(datasette, request, path)),
         "capture": plain(capture, "charset_evidence") if capture else None,
         "document": plain(box, "attachments") if box else None,
+        "places": [plain(place, "evidence") for place in await archive.rows(PLACES, [name])],
         "repair_log": [plain(repair, "offsets") for repair in await archive.rows(REPAIRS, [name])],
         "trimmed": [plain(line) for line in await archive.rows(TRIMMED, [name])],
     }

@@ -41,7 +41,7 @@ WHOLE = _object(
     keywords=TEXTS, script=TEXT, chars=NUMBER, region=MAYBE, first_seen=TEXT, last_seen=TEXT,
     status={"enum": list(STATES)}, gone_at=MAYBE, cluster=MAYBE, flags=TEXTS, page=TEXT, versions=TEXT,
     cluster_address=MAYBE, capture={"type": ["object", "null"]}, document={"type": ["object", "null"]},
-    repair_log=_list({"type": "object"}), trimmed=_list({"type": "object"}),
+    places=_list({"type": "object"}), repair_log=_list({"type": "object"}), trimmed=_list({"type": "object"}),
 )  # fmt: skip
 VERSION = _object(n=NUMBER, seen_at=TEXT, last_seen=TEXT, title=MAYBE, text=TEXT, sha256=TEXT, capture=TEXT)
 COPY = _object(

@@ -28,6 +28,8 @@ DOCUMENT = "select * from documents where article = ?"
 REPRINTS = """select p.article, p.similarity, p.is_original, p.evidence
     from reprints p join articles a on a.id = p.article where p.cluster = ?
     order by p.is_original desc, a.key limit 200"""
+PLACES = """select p.region, r.name, u.name as within, p.evidence from places p join regions r on r.code = p.region
+    left join regions u on u.code = r.parent where p.article = ? order by p.n"""
 UNKNOWN = """select c.id, c.url, c.outcome, c.fetched_at, s.reason, s.detail from captures c
     left join skips s on s.capture = c.id where c.page = ? order by c.fetched_at desc, c.id limit 1"""
 ID = re.compile(r"[0-9a-f]{16}")
@@ -64,6 +66,7 @@ async def article(request: Request, datasette: Datasette, archive: Archive) -> R
         "versions": versions,
         "repairs": repairs,
         "trimmed": await archive.rows(TRIMMED, [row["id"]]),
+        "places": await archive.rows(PLACES, [row["id"]]),
         "document": await archive.row(DOCUMENT, [row["id"]]),
         "reprints": [(copy, copies[copy["article"]]) for copy in cluster if copy["article"] in copies],
         "citation": "",

@@ -31,16 +31,16 @@ async def home(request: Request, datasette: Datasette) -> Response:
 
         request.scope["url_route"] = {"kwargs": {"format": None}}
         return await IndexView(datasette).get(request)
-    clusters = await archive.rows(CLUSTERS)
+    clusters = await archive.remembered(CLUSTERS)
     originals = await by_ids(archive, [row["original"] or row["any_article"] for row in clusters])
     context = {
-        "counts": await archive.row(COUNTS),
+        "counts": (await archive.remembered(COUNTS))[0],
         "newest": await _newest(archive),
         "clusters": [(row, originals.get(row["original"] or row["any_article"])) for row in clusters],
         "changed": await _latest(archive, "changed", "a.last_seen desc, a.key desc"),
         "gone": await _latest(archive, "gone", "a.gone_at desc, a.key desc"),
-        "gaps": await archive.rows(GAPS),
-        "outlets": await archive.rows(OUTLETS),
+        "gaps": await archive.remembered(GAPS),
+        "outlets": await archive.remembered(OUTLETS),
     }
     return await page(datasette, request, "home.html", context)
 

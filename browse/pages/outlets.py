@@ -33,7 +33,7 @@ LOOKS = """select outcome, count(*) as captures, max(fetched_at) as last from ca
 @view
 async def outlets(request: Request, datasette: Datasette, archive: Archive) -> Response:
     """Answer `/outlets`."""
-    return await page(datasette, request, "outlets.html", {"outlets": await archive.rows(LIST)})
+    return await page(datasette, request, "outlets.html", {"outlets": await archive.remembered(LIST)})
 
 
 @view

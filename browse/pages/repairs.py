@@ -23,10 +23,10 @@ TRIMMED = (
 @view
 async def repairs(request: Request, datasette: Datasette, archive: Archive) -> Response:
     """Answer `/repairs`."""
-    rules = await archive.rows(RULES)
+    rules = await archive.remembered(RULES)
     context = {
-        "rules": [(rule, await archive.rows(EXAMPLES, [rule["rule"]])) for rule in rules],
-        "outlets": await archive.rows(OUTLETS),
-        "trimmed": await archive.rows(TRIMMED),
+        "rules": [(rule, await archive.remembered(EXAMPLES, [rule["rule"]])) for rule in rules],
+        "outlets": await archive.remembered(OUTLETS),
+        "trimmed": await archive.remembered(TRIMMED),
     }
     return await page(datasette, request, "repairs.html", context)

@@ -20,7 +20,7 @@ from browse.views import view
 SIZE = 20
 OUTLETS = "select id, name, kind from outlets where id in (select distinct outlet from articles) order by name"
 REGIONS = """select r.code, r.name, p.name as parent from regions r left join regions p on p.code = r.parent
-    where r.code in (select distinct region from articles) order by r.code"""
+    where r.code in (select region from articles) or r.code in (select region from places) order by r.code"""
 SCRIPTS = "select distinct script from articles order by script"
 FLAGS = "select distinct j.value from articles a, json_each(a.flags) j where a.flags != '[]' order by 1 limit 50"
 
@@ -31,8 +31,8 @@ async def search(request: Request, datasette: Datasette, archive: Archive) -> Re
     asked = read(request.args)
     after, folded = request.args.get("after") or "", request.args.get("copies") != "all"
     turned = await turn(archive, asked, cursor=after, size=SIZE, folded=folded)
-    outlets = await archive.rows(OUTLETS)
-    regions = await archive.rows(REGIONS)
+    outlets = await archive.remembered(OUTLETS)
+    regions = await archive.remembered(REGIONS)
     context: dict[str, Any] = {
         "search": asked,
         "found": turned.found,
@@ -45,8 +45,8 @@ async def search(request: Request, datasette: Datasette, archive: Archive) -> Re
         "outlets": outlets,
         "kinds": sorted({row["kind"] for row in outlets}),
         "regions": regions,
-        "scripts": [row[0] for row in await archive.rows(SCRIPTS)],
-        "flags": [row[0] for row in await archive.rows(FLAGS)],
+        "scripts": [row[0] for row in await archive.remembered(SCRIPTS)],
+        "flags": [row[0] for row in await archive.remembered(FLAGS)],
         "states": STATES,
         "orders": ORDERS,
         "by_outlet": _bars(turned.found.outlets, {row["id"]: row["name"] for row in outlets}),
