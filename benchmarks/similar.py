@@ -77,9 +77,7 @@ def archive(texts: list[str], size: int) -> None:
         costs: dict[str, list[float]] = defaultdict(list)
         families: dict[str, str] = {}
         links = Counter[str]()
-        print(
-            f"{'articles':>9} {'ms each':>8} {'fresh':>7} {'copy':>7} {'notice':>7} {'p99':>7} {'candidates':>11} {'index bytes each':>17}"
-        )
+        print(" articles  ms each   fresh    copy  notice     p99  candidates  index bytes each")
         for n, (article, kind, family, text) in enumerate(stream(texts, size), 1):
             if any(report - WINDOW < n <= report for report in reports):
                 start = time.process_time()
