@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from crawler.address import host_of
+from crawler.hosts import HostMemory
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, lease_of, place_of
 from crawler.outlet import Outlet
 from crawler.rhythm import POLLS, next_interval, relook_after, retry_after
@@ -30,7 +31,7 @@ class FrontierBusy(RuntimeError):  # noqa: N818  (a state, not a failure)
     """Another crawl holds this crawl.db; two at once would be rude to the hosts."""
 
 
-class Frontier:
+class Frontier(HostMemory):
     """The crawl's memory. One process at a time may hold it for writing; raises FrontierBusy where another does.
 
     `clock` returns seconds since 1970. Raises SchemaError for a database that is not ours or newer than we are, and
@@ -279,34 +280,7 @@ class Frontier:
         )
         return {row["outlet"]: row["n"] for row in rows}
 
-    # --- hosts and editions
-
-    def note_robots(self, host: str, *, status: int | None, crawl_delay: float | None) -> None:
-        """Record what the robots.txt of a host said, and when."""
-        self.database.execute(
-            """INSERT INTO hosts (host, crawl_delay, robots_status, robots_at) VALUES (?, ?, ?, ?)
-            ON CONFLICT (host) DO UPDATE SET crawl_delay = excluded.crawl_delay,
-            robots_status = excluded.robots_status, robots_at = excluded.robots_at""",
-            (host, crawl_delay, status, self.clock()),
-        )
-
-    def cool_down(self, host: str, seconds: float, reason: str) -> None:
-        """Let a host rest; remembered over runs."""
-        self.database.execute(
-            """INSERT INTO hosts (host, cool_until, cool_reason) VALUES (?, ?, ?)
-            ON CONFLICT (host) DO UPDATE SET cool_until = excluded.cool_until, cool_reason = excluded.cool_reason""",
-            (host, self.clock() + seconds, reason),
-        )
-
-    def cooling(self) -> dict[str, float]:
-        """Return until when (seconds since 1970) hosts rest."""
-        rows = self.database.execute("SELECT host, cool_until FROM hosts WHERE cool_until > ?", (self.clock(),))
-        return {row["host"]: float(row["cool_until"]) for row in rows}
-
-    def crawl_delays(self) -> dict[str, float]:
-        """Return the Crawl-delay (seconds) of every host whose robots.txt asked for one."""
-        rows = self.database.execute("SELECT host, crawl_delay FROM hosts WHERE crawl_delay IS NOT NULL")
-        return {row["host"]: float(row["crawl_delay"]) for row in rows}
+    # --- editions
 
     def known_editions(self, source: int) -> set[str]:
         """Return the days (ISO) of an e-paper that have been asked for already."""

@@ -77,6 +77,12 @@ class Failure:
     status: int | None = None
 
 
+def conditions(lease: Lease) -> dict[str, str]:
+    """Return the request headers by which a server may answer that its bytes are those we hold."""
+    given = {"If-None-Match": lease.etag, "If-Modified-Since": lease.last_modified}
+    return {name: value for name, value in given.items() if value}
+
+
 def lease_of(row: sqlite3.Row) -> Lease:
     """Return a row of `urls` as a lease."""
     stored = None

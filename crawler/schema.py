@@ -82,6 +82,9 @@ STEPS = (
         PRIMARY KEY (source, day)
     );
     """,
+    """
+    ALTER TABLE hosts ADD COLUMN lies TEXT;  -- why its ETag and Last-Modified are no longer believed
+    """,
 )
 
 

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from crawler import handle, troubles
 from crawler.address import host_of
 from crawler.frontier import Frontier
-from crawler.lease import LISTS, Failure, Found, Lease
+from crawler.lease import LISTS, Failure, Found, Lease, Outcome, conditions
 from crawler.outlet import Outlet, Source
 from crawler.pace import Pace
 from crawler.plan import Plan, parts_from_settings, prepare
@@ -28,6 +28,7 @@ from crawler.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
 
+UNCONDITIONAL = 5  # every so many looks that found nothing changed, one without conditions
 NAP = 1.0  # seconds; the longest time without a look at what has become due
 
 
@@ -59,6 +60,7 @@ class OutletSpider(Spider):
         self.fatal: Exception | None = None
         self.outcome = "interrupted"
         self._leases: dict[int, Lease] = {}
+        self._liars: set[str] = set()
         self._asleep: dict[str, float] = {}
         self._pages = 0
         self._wake = asyncio.Event()
@@ -103,6 +105,7 @@ class OutletSpider(Spider):
 
     def _prepare(self) -> None:
         self.sources = prepare(self.frontier, self.outlets, self.plan)
+        self._liars = self.frontier.distrusted()
         cooling, delays = self.frontier.cooling(), self.frontier.crawl_delays()
         for host in self.frontier.hosts(self.outlets):
             self.pace.open(host, crawl_delay=delays.get(host, 0.0))
@@ -150,11 +153,9 @@ class OutletSpider(Spider):
             return
 
     def _request(self, lease: Lease) -> Request:
-        headers = {}
-        if lease.stored is not None and lease.etag:
-            headers["If-None-Match"] = lease.etag
-        if lease.stored is not None and lease.last_modified:
-            headers["If-Modified-Since"] = lease.last_modified
+        # now and then the whole page is asked for: only so can validators that lie be found out
+        trusted = lease.host not in self._liars and lease.unchanged % UNCONDITIONAL != UNCONDITIONAL - 1
+        headers = conditions(lease) if trusted and lease.stored is not None else {}
         meta: dict[str, Any] = {"lease": lease, "handle_httpstatus_all": True}
         if self.outlets[lease.outlet].private:
             meta["proxy"] = None
@@ -205,6 +206,7 @@ class OutletSpider(Spider):
         goes_on = fresh > 0 or lease.fetched_at is None or lease.tries > 0 or self.plan.since is not None
         found = [*listing, *verdict.always, *(verdict.more if goes_on else ())]
         self.frontier.acknowledge(lease, verdict.outcome, found, fresh=fresh)
+        self._check_validators(lease, verdict.outcome)
         if lease.kind == "edition":
             pages = 1 + len(verdict.always) if lease.page == 1 else 0
             self.frontier.note_edition(lease, "obtained", pages=pages, articles=fresh)
@@ -218,6 +220,13 @@ class OutletSpider(Spider):
             counts.unchanged += 1
         logger.debug("%s %s: %d found, %d new", outlet.slug, lease.url, len(found), fresh)
         self._look_at(found)
+
+    def _check_validators(self, lease: Lease, outcome: Outcome) -> None:
+        """Find out a host that sends other bytes under the same validator."""
+        same = lease.etag is not None and lease.etag == outcome.etag and lease.last_modified == outcome.last_modified
+        if outcome.changed and lease.stored is not None and same and lease.host not in self._liars:
+            self._liars.add(lease.host)
+            self.frontier.distrust(lease.host, f"{lease.url}: other bytes under the same ETag {lease.etag}")
 
     def _failed(self, lease: Lease, failure: Failure, found: Iterable[Found] = ()) -> None:
         counts = self.counts[lease.outlet]

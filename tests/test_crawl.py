@@ -141,6 +141,30 @@ def test_unchanged_page_is_asked_for_conditionally(loopback):
     assert (last.status, last.not_modified, last.body) == (304, True, b"<p>a\n")
 
 
+def test_validators_that_lie_are_found_out(loopback):
+    """The server says "not modified" for ever, though its page changes: the fifth look asks for the page itself."""
+    fill(loopback, 1)
+
+    def answer(request):
+        if request.headers.get("If-None-Match"):
+            request.send_response(304)
+            request.end_headers()
+            return
+        body = f"<p>{len(loopback.seen)}{PROSE}</p>".encode()
+        request.send_response(200)
+        request.send_header("ETag", '"always"')
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    loopback.call("/a/0.html", answer)
+    told = [counts(loopback.crawl(recheck=0)) for _ in range(7)]
+    ((reason,),) = rows(loopback, "SELECT lies FROM hosts")
+
+    assert [one.get("changed", 0) for one in told] == [0, 0, 0, 0, 0, 1, 1]
+    assert 'other bytes under the same ETag "always"' in reason
+
+
 def test_robots_txt_is_obeyed_and_the_decision_stored(loopback):
     fill(loopback)
     loopback.put("/robots.txt", "User-agent: *\nDisallow: /a/1\n", Content_Type="text/plain")
