@@ -24,6 +24,8 @@ _WORDS = 2  # breaks inside words that prove wrapping; one may be chance
 _UNIFORM = 4  # lines of one width that prove wrapping
 _SEARCHED = 300  # line ends that are looked for elsewhere on the page: each costs a search of all of it
 _NARROW = 48  # columns: narrower columns of text are layout, such as verses and captions
+_BY_COUNT = 24  # characters: shorter lines of one length are verses
+_NEVER_FIRST = frozenset("，、。；：？！）》”’%％")  # no typesetter begins a line with these
 _SLACK = 3.0  # columns that such lines differ in: a Han character takes two, and a mark may hang over
 
 
@@ -33,6 +35,7 @@ class _Seam(NamedTuple):
     start: int
     end: int
     width: int
+    length: int  # of the line, in characters
     proven: bool  # the same words stand unbroken elsewhere on the page
     in_word: bool  # the characters on both sides make a word
     open_end: bool  # no comma before it, where an author may break a line too
@@ -48,18 +51,20 @@ def join_wrapped_lines(text: str, _survey: Survey) -> list[Edit]:
     """Join lines that end in mid-sentence with the next, on pages that prove to be wrapped.
 
     Proof is one of three: the words at a break stand unbroken in a second copy on the page; two breaks fall inside
-    words; four or more such lines have one width. Without it a line without a full stop is its author's choice.
+    words or before a comma; four or more such lines have one width, in columns or in characters. Without it a line
+    without a full stop is its author's choice.
     """
     seams = _seams(text)
     proven = sum(seam.proven for seam in seams)
     words = sum(seam.in_word for seam in seams)
     uniform = _uniform(seams, text)
-    if not (proven or words >= _WORDS or uniform):
+    count = _count(seams, text)
+    if not (proven or words >= _WORDS or uniform or count):
         return []
     return [
         Edit(seam.start, seam.end, seam.glue, seam.proven or seam.in_word)
         for seam in seams
-        if seam.proven or seam.open_end or uniform
+        if seam.proven or seam.open_end or uniform or seam.length == count
     ]
 
 
@@ -80,8 +85,9 @@ def _seams(text: str) -> list[_Seam]:
                 start=place - 1 - (len(line) - len(left)),
                 end=place + len(following) - len(right),
                 width=_width(left),
+                length=len(line.rstrip()),
                 proven=len(seams) < _SEARCHED and len(unbroken) >= 12 and unbroken in text,
-                in_word=bool(_SENTENCE.search(left)) and is_pair(left[-1] + right[0]),
+                in_word=right[0] in _NEVER_FIRST or (bool(_SENTENCE.search(left)) and is_pair(left[-1] + right[0])),
                 open_end=_HAN_END.search(left) is not None and _SENTENCE.search(left) is not None,
                 glue=" " if both_ascii and left[-1].isalpha() else "",
             )
@@ -97,6 +103,13 @@ def _uniform(seams: list[_Seam], text: str) -> bool:
     if middle < _NARROW or any(_width(line) > middle + _SLACK for line in text.split("\n")):
         return False
     return sum(abs(seam.width - middle) <= _SLACK for seam in seams) >= max(_UNIFORM, 0.8 * len(seams))
+
+
+def _count(seams: list[_Seam], text: str) -> int:
+    """Return the number of characters after which lines were broken, whatever their width; 0 where there is none."""
+    longest = max((len(line.rstrip()) for line in text.split("\n")), default=0)
+    broken = sum(seam.length == longest for seam in seams)
+    return longest if longest >= _BY_COUNT and broken >= max(_UNIFORM, 0.8 * len(seams)) else 0
 
 
 def _width(line: str) -> int:
