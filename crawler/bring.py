@@ -55,13 +55,18 @@ def is_warc(path: Path) -> bool:
     return path.name.lower().endswith(WARCS)
 
 
+def is_wacz(path: Path) -> bool:
+    """Say whether a file's name is that of a WACZ file; `crawler.wacz.import_wacz` brings it in."""
+    return path.name.lower().endswith(".wacz")
+
+
 def find_files(path: Path) -> Iterator[Path]:
     """Yield a file itself, or every file below a folder that can be brought in, in order of name."""
     if not path.is_dir():
         yield path
         return
     for found in sorted(path.rglob("*")):
-        if found.is_file() and (is_warc(found) or media_of(found)):
+        if found.is_file() and (is_warc(found) or is_wacz(found) or media_of(found)):
             yield found
 
 
@@ -83,7 +88,7 @@ def import_file(writer: WarcWriter, path: Path, *, url: str | None = None, outle
     media = media_of(path)
     if media is None:
         known = " ".join(sorted(MEDIA))
-        raise ImportRefused(f"{path}: not a kind of file that can be added (known: {known} .warc .warc.gz)")
+        raise ImportRefused(f"{path}: not a kind of file that can be added (known: {known} .warc .warc.gz .wacz)")
     body = read_saved(path)
     name = path.name.removesuffix(".gz")
     address = url or (_own_address(body) if media == "text/html" else None)

@@ -258,6 +258,7 @@ class OutletSpider(Spider):
     def _over(self, lease: Lease, latency: float | None = None) -> None:
         self._leases.pop(lease.id, None)
         self.pace.finished(lease.host, latency)
+        self.counts[lease.outlet].delay = self.pace.hosts[lease.host].pause
         # a retry may be due before anything else on this host
         self._asleep.pop(lease.host, None)
         self._wake.set()

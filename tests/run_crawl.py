@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+import traceback
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -68,5 +69,36 @@ def main(given: dict[str, Any]) -> int:
     return report.exit_code
 
 
+def serve() -> None:
+    """Run a crawl for every line of standard input, each in a fork of this process, whose imports are done.
+
+    A line is {"given": …, "output": …, "errors": …}, the last two being files; the exit code is the answer.
+    """
+    assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared by forks"
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            for number, name in ((1, "output"), (2, "errors")):
+                os.dup2(os.open(wanted[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+            code = 1
+            try:
+                code = main(wanted["given"])
+            except BaseException:  # noqa: BLE001  (what a process of its own would print)
+                traceback.print_exc()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+        status = os.waitpid(child, 0)[1]
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    sys.exit(main(json.loads(sys.argv[1])))
+    if sys.argv[1] == "--serve":
+        # what Scrapy would load by name, once for all forks
+        from crawler import guard, keep, robots, unpack, wire  # noqa: F401
+
+        serve()
+    else:
+        sys.exit(main(json.loads(sys.argv[1])))

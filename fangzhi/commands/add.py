@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from crawler.bring import Brought, ImportRefused, find_files, import_file, import_warc, is_warc
+from crawler.bring import Brought, ImportRefused, find_files, import_file, import_warc, is_wacz, is_warc
 from crawler.reader import WarcError
+from crawler.wacz import import_wacz
 from crawler.writer import WarcWriter
 from fangzhi import __version__
 from fangzhi.building import build_archive
@@ -30,7 +31,7 @@ Examples:
 def add(
     paths: tuple[Path, ...], url: str | None, outlet: str | None, captures: Path, archive: Path, no_build: bool
 ) -> None:
-    """Bring in WARC files, saved HTML, text files, or folders of them, and build.
+    """Bring in WARC and WACZ files, saved HTML, text files, or folders of them, and build.
 
     The originals stay where they are. A file that cannot be brought in is named on stderr, the others are brought
     in all the same, and the exit code is 4. The same WARC file is brought in only once.
@@ -49,6 +50,8 @@ def add(
                 try:
                     if is_warc(file):
                         added.append(say(import_warc(file, captures)))
+                    elif is_wacz(file):
+                        added += [say(brought) for brought in import_wacz(file, captures)]
                     else:
                         import_file(writer, file, url=url, outlet=outlet)
                         added.append(str(file))
