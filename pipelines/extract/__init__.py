@@ -46,9 +46,10 @@ def extract(page: Page) -> Draft:
     first = body.start + (running[0] if running else 0)
     last = body.start + (running[-1] + 1 if running else len(inside))
     path = f"{body.element.tag} {body.attrs}".strip()
-    text = tuple(line.text for line in (*lead_lines(lines, body.start), *inside) if line.rule is None)
+    leads = lead_lines(lines, body.start) if rule != "outlet-override" else []
+    text = tuple(line.text for line in (*leads, *inside) if line.rule is None)
     second = second_opinion(page.tree, sum(map(len, text)), len(page.text))
-    if second:
+    if second and rule != "outlet-override":
         text, rule, path = second, "trafilatura", "the whole page"
     return Draft(
         page=page,

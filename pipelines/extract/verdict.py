@@ -8,6 +8,7 @@ from pipelines.extract.fold import simplify
 from pipelines.records import Reason, Skip
 
 SHORT = 150  # characters beside links below which a page must show that it is an article
+LEAST = 40  # characters that are no article where nothing else on the page says so
 LONGER = 400  # the same for a page that is mostly links
 LINKS = 8  # lines of links that make a list
 MANY_LINKS = 60
@@ -36,3 +37,5 @@ def refuse_others(lines: list[Line], start: int, inside: list[Line], confirmed: 
         raise Skip(Reason.LISTING, f"{text} characters of text among {links} lines of links")
     if not text:
         raise Skip(Reason.EMPTY, "no running text")
+    if text < LEAST:
+        raise Skip(Reason.NOT_ARTICLE, f"{text} characters of text under no headline and no date")

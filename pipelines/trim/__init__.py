@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import accumulate
 
 from pipelines.extract.body import is_running
 from pipelines.extract.fold import simplify
@@ -91,17 +92,19 @@ def _cut_sections(folded: list[str], verdicts: list[str | None]) -> None:
         len(line) if verdict is None and is_running(line) else 0 for line, verdict in zip(folded, verdicts, strict=True)
     ]
     total, seen = sum(running), 0
+    left = _sums_from_the_end([len(line) for line in folded])  # characters from each line on, and those of paragraphs
+    text = _sums_from_the_end([len(line) if _is_paragraph(line) else 0 for line in folded])
     for index, line in enumerate(folded):
         seen += running[index]
         if verdicts[index] not in {None, "buttons"} or seen * 5 <= total or len(line) > 200:
             continue
-        following = folded[index + 1 :]
-        rule = _first("cut", line) or (_first("list", line) if _is_list(following) else None)
+        # what follows is a list of other articles where most of it is short, or cut off
+        is_list = text[index + 1] * 2 < left[index + 1] + 1
+        rule = _first("cut", line) or (_first("list", line) if is_list else None)
         if rule is None:
             continue
-        text = sum(len(later) for later in following if _is_paragraph(later))
         stop = len(folded)
-        if rule == "related-list" and text * 5 > total * 2:
+        if rule == "related-list" and text[index + 1] * 5 > total * 2:
             stop = next((later for later in range(index + 1, len(folded)) if _is_paragraph(folded[later])), stop)
         for later in range(index, stop):
             verdicts[later] = verdicts[later] or rule
@@ -109,14 +112,12 @@ def _cut_sections(folded: list[str], verdicts: list[str | None]) -> None:
             return
 
 
+def _sums_from_the_end(sizes: list[int]) -> list[int]:
+    return [*accumulate(reversed(sizes), initial=0)][::-1]
+
+
 def _is_paragraph(line: str) -> bool:
     return len(line) > 40 and line.endswith(ENDS)
-
-
-def _is_list(following: list[str]) -> bool:
-    """Say whether the lines below a heading are a list of other articles, not text: mostly short, or cut off."""
-    text = sum(len(line) for line in following if _is_paragraph(line))
-    return text * 2 < sum(len(line) for line in following) + 1
 
 
 def _clear_ends(folded: list[str], verdicts: list[str | None]) -> None:
