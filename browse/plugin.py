@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
-from datasette.utils.asgi import Request, asgi_static
+from datasette.utils.asgi import Request, Response, asgi_static
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 
@@ -38,6 +38,12 @@ from browse.question import clauses, take_apart
 
 HERE = Path(__file__).parent
 STYLES = ("frame.css", "datasette.css")  # for Datasette's own pages; ours name theirs
+
+
+def robots() -> Response:
+    """Answer `/robots.txt`: the texts are their publishers', to be found by search engines at their own addresses."""
+    return Response.text("User-agent: *\nDisallow: /\n")
+
 
 # Every address of ours, in the order in which it is tried; Datasette's come after them.
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
@@ -69,6 +75,7 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/api/cluster/(?P<id>[^/]+)$", articles.cluster),
     (r"^/api/openapi\.json$", openapi),
     (r"^/api$", guide),
+    (r"^/robots\.txt$", robots),
     (r"^/-/fangzhi/(?P<path>.+)$", asgi_static(HERE / "static")),
 )
 

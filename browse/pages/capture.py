@@ -1,11 +1,12 @@
 """The raw capture of an article: the answer's headers, its bytes as a download, and a replay that can do nothing."""
 
 import asyncio
+import re
 import sqlite3
 from pathlib import Path
 
 from datasette.utils.asgi import Request, Response
-from lxml import etree
+from lxml import etree, html
 from lxml_html_clean import Cleaner
 
 from browse.answers import page, trouble
@@ -19,6 +20,7 @@ from crawler.reader import WarcError, read_capture
 
 CAPTURES = "select * from captures where page = ? order by fetched_at desc, id"
 PAGES = ("text/html", "application/xhtml+xml", "")
+DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)  # lxml refuses text that names its bytes
 LARGEST_REPLAY = 5_000_000  # bytes
 # the policy stops every script and request already; this takes them out of the page as well
 CLEANER = Cleaner(
@@ -115,6 +117,10 @@ def _harmless(body: bytes, charset: str) -> str:
     except LookupError:
         text = body.decode("utf-8", "replace")
     try:
-        return f'<!DOCTYPE html><meta charset="utf-8">{CLEANER.clean_html(text)}'
+        tree = html.document_fromstring(DECLARATION.sub("", text))
     except (etree.LxmlError, ValueError):
         return '<!DOCTYPE html><meta charset="utf-8"><p>This page cannot be shown; download its bytes instead.'
+    CLEANER(tree)
+    for link in tree.iter("a", "area"):
+        link.set("title", link.attrib.pop("href", ""))  # a link would lead out of the archive
+    return f'<!DOCTYPE html><meta charset="utf-8">{html.tostring(tree, encoding="unicode")}'

@@ -11,6 +11,7 @@ from crawler.outlet import Outlet
 from crawler.reader import read_capture
 from crawler.writer import Exchange, WarcWriter
 from pipelines.outcome import Charset, Kind, Outcome, Reading, Refusal
+from pipelines.places import Place
 from pipelines.records import Article, Evidence, Reason
 from pipelines.relate import content_digest, fingerprint
 from pipelines.segment import cut
@@ -49,7 +50,14 @@ class Archivist:
         return read_capture(self.captures / stored.warc_file, stored.offset)
 
     def article(
-        self, url: str, outlet: str, title: str | None, paragraphs: Sequence[str], seen: datetime, **fields: Any
+        self,
+        url: str,
+        outlet: str,
+        title: str | None,
+        paragraphs: Sequence[str],
+        seen: datetime,
+        places: Sequence[Place] = (),
+        **fields: Any,
     ) -> str:
         """Add an article; return its id."""
         text = "\n".join(paragraphs)
@@ -61,6 +69,7 @@ class Archivist:
             content=content_digest(title, text),
             fingerprint=fingerprint(text),
             terms=(cut(title or ""), cut(text)),
+            places=tuple(places),
         )
         self._note(capture, outlet, len(body), kind=Kind.ARTICLE, charset=CHARSET, reading=reading)
         return article_id(url)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.outlet import Outlet
 from pipelines.outcome import Kind
+from pipelines.places import Match, Place
 from pipelines.records import Document, Precision, Reason, Repair, Trimmed
 
 from .archivist import Archivist
@@ -134,9 +135,11 @@ def edited(archivist: Archivist) -> str:
 
 def gone(archivist: Archivist) -> str:
     where = ("http://suxi-shizheng.example/zwgk/2026/3/14.shtml", "suxi-shizheng")
+    about = Match(part="text", start=0, words="驻马店市", weight=1.0, why="full name")
+    place = Place(code="411702", name="驿城区", level="county", score=1.0, matches=(about,))
     text = ("溯溪县卫生健康委通报三家诊所违规经营，责令停业整顿，相关责任人被约谈。",)
     report = {"published_at": at(3, 14), "precision": Precision.DAY, "source": "溯溪县人民政府"}
-    name = archivist.article(*where, "溯溪县通报三家诊所违规经营", text, FIRST, **report)
+    name = archivist.article(*where, "溯溪县通报三家诊所违规经营", text, FIRST, places=(place,), **report)
     archivist.refused(*where, Kind.GONE, Reason.STATUS, SECOND)
     return name
 

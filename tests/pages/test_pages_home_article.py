@@ -5,10 +5,11 @@ import sqlite3
 import pytest
 from datasette.app import Datasette
 
+from browse import archive
 from browse.metadata import metadata
 from pipelines.schema import DESCRIPTIONS
 
-from .conftest import METADATA
+from .conftest import METADATA, serve
 
 
 def test_metadata_file_is_what_the_schema_says():
@@ -123,3 +124,34 @@ async def test_another_database_is_left_as_datasette_shows_it(tmp_path):
     assert response.status_code == 200
     assert "other" in response.text
     assert "Fangzhi" not in response.text
+
+
+async def test_an_article_is_found_by_the_place_that_it_is_about(served, ids):
+    html = (await served.client.get(f"/article/{ids['gone']}")).text
+    in_district = (await served.client.get("/api/search?region=411702")).json()["articles"]
+    in_prefecture = (await served.client.get("/api/search?q=region:驻马店")).json()["articles"]
+
+    assert 'href="/search?region=411702"' in html
+    assert [article["id"] for article in in_district] == [ids["gone"]]
+    assert {ids["gone"], ids["notice"]} <= {article["id"] for article in in_prefecture}
+
+
+async def test_what_is_remembered_is_asked_again_when_the_archive_has_changed(tmp_path, sample, monkeypatch):
+    path = tmp_path / "archive.db"
+    with sqlite3.connect(sample[0]) as source, sqlite3.connect(path) as copy:
+        source.backup(copy)
+    served = await serve(path)
+    before = (await served.client.get("/")).text
+    with sqlite3.connect(path) as connection:
+        connection.execute("delete from articles where title is null")
+    within_the_minute = (await served.client.get("/")).text
+    monkeypatch.setattr(archive, "KEPT", 0)
+    after_it = (await served.client.get("/")).text
+
+    assert "<b>37</b>" in before
+    assert "<b>37</b>" in within_the_minute
+    assert "<b>36</b>" in after_it
+
+
+async def test_search_engines_are_sent_to_the_publishers(served):
+    assert (await served.client.get("/robots.txt")).text == "User-agent: *\nDisallow: /\n"

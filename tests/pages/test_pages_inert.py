@@ -156,6 +156,7 @@ async def test_the_replay_has_no_script_and_no_origin(served, ids):
     assert "&lt;b&gt;bold&lt;/b&gt;" in page.text
     assert replay.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert "hacked" not in replay.text
+    assert "href" not in replay.text
     assert "督查组将采取不打招呼" in replay.text
 
 
