@@ -11,11 +11,17 @@ from crawler.reader import WarcError
 from crawler.schema import SchemaError
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
 
+
+class NothingFound(ValueError):  # noqa: N818  (a verdict on a site)
+    """A site does not answer, or holds nothing that could be crawled; the message says which."""
+
+
 # errors of ours that say themselves what is wrong and what to do; the first row whose type fits decides
 CODES: tuple[tuple[type[Exception], int], ...] = (
     (OutletError, 3),
     (WarcError, 4),
     (ImportRefused, 4),
+    (NothingFound, 4),
     (StoreLocked, 5),
     (FrontierBusy, 5),
     (SchemaNewer, 6),

@@ -1,4 +1,4 @@
-"""`fangzhi outlets`: list the outlets, and check their files."""
+"""`fangzhi outlets`: list the outlets, check their files, look at a site that has none yet."""
 
 import json
 import sys
@@ -9,6 +9,7 @@ from rich.table import Table
 
 from crawler.outlet import HERE, Outlet, OutletError, load_outlet, load_outlets
 from fangzhi.console import console
+from fangzhi.probing import look_at, show
 
 FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path), default=HERE, help="Folder of outlet files (default: the bundled)."
@@ -20,10 +21,12 @@ FOLDER = click.option(
 Examples:
   fangzhi outlets list
   fangzhi outlets check my-outlets/county-paper.toml
+  fangzhi outlets try http://www.example.cn/ --contact archive@example.org
+  fangzhi outlets new http://www.example.cn/ --contact archive@example.org > example.toml
 """
 )
 def outlets() -> None:
-    """List outlets, and check outlet files."""
+    """List outlets, check outlet files, look at a site and write its file."""
 
 
 @outlets.command("list", epilog="Example: fangzhi outlets list --json | jq '.[] | select(.checked | not) | .slug'")
@@ -64,3 +67,35 @@ def check(files: tuple[Path, ...]) -> None:
     click.echo(f"{len(paths) - wrong} of {len(paths)} outlet files are right")
     if wrong:
         sys.exit(3)
+
+
+CONTACT = click.option("--contact", help="How a webmaster reaches you; it stands in the user agent.")
+PRIVATE = click.option("--private", is_flag=True, help="The site is on this machine or network.")
+
+
+@outlets.command("try", epilog="Example: fangzhi outlets try http://www.example.cn/ --contact archive@example.org")
+@click.argument("url")
+@CONTACT
+@PRIVATE
+def try_(url: str, contact: str | None, private: bool) -> None:
+    """Look at the home page URL: feeds, sitemaps, columns, e-papers, what articles look like; a dry run."""
+    needs_contact(contact, private=private)
+    show(look_at(url, contact=contact, private=private))
+
+
+@outlets.command(epilog="Example: fangzhi outlets new http://www.example.cn/ --contact a@example.org > example.toml")
+@click.argument("url")
+@CONTACT
+@PRIVATE
+def new(url: str, contact: str | None, private: bool) -> None:
+    """Look at the home page URL and print an outlet file for it; read it before you use it."""
+    needs_contact(contact, private=private)
+    found = look_at(url, contact=contact, private=private)
+    text = found.toml()
+    click.echo(text.replace("checked = false\n", "checked = false\nprivate = true\n") if private else text, nl=False)
+
+
+def needs_contact(contact: str | None, *, private: bool) -> None:
+    """Refuse to knock at a stranger's door without a name."""
+    if contact is None and not private:
+        raise click.UsageError("--contact is needed on the open web: how webmasters reach you, e.g. an e-mail address")
