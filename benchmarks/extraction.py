@@ -4,9 +4,10 @@
     python benchmarks/extraction.py --no-peers --worst 20
     python benchmarks/extraction.py --write-floor [--allow-regression]
 
-FOLDER (FANGZHI_SHARED by default) holds corpus/{gold.jsonl,html/*.gz}, samples/{gold.jsonl,*.txt} and bench/score.py, whose rules score. Pages are
-parted by a hash of their site: rules are tuned on one part, the other is held out; both are printed. CPU is process
-time a page, decoding and fields included, all readers in this one run, one after the other over each page.
+FOLDER (FANGZHI_SHARED by default) holds corpus/{gold.jsonl,html/*.gz}, samples/{gold.jsonl,*.txt} and
+bench/score.py, whose rules score. Pages are parted by a hash of their site: rules are tuned on one part, the other is
+held out; both are printed. CPU is process time a page, decoding and fields included, all readers in this one run, one
+after the other over each page.
 """
 
 import argparse

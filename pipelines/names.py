@@ -130,7 +130,7 @@ def split_names(text: str) -> list[str]:
     >>> split_names("宓长青、臧远帆"), split_names("张明和李芳"), split_names("阮昭和")
     (['宓长青', '臧远帆'], ['张明', '李芳'], ['阮昭和'])
     """
-    words = []
+    words: list[str] = []
     for word in SPLIT.split(text):
         first, _, second = word.partition("和")
         words.extend((first, second) if is_name(first) and is_name(second) else (word,))

@@ -19,6 +19,11 @@ RUNNER = Path(__file__).with_name("run_crawl.py")
 Answer = tuple[int, dict[str, str], bytes] | Callable[[BaseHTTPRequestHandler], None]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make golden` write what golden pages now give, for a reviewer to read as a difference."""
+    parser.addoption("--write-golden", action="store_true", help="rewrite the article.json of every golden page")
+
+
 class Loopback:
     """Answer for any number of `*.localhost` hosts on one port of 127.0.0.1; note every request."""
 

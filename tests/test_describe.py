@@ -10,7 +10,7 @@ from crawler.capture import Capture
 from crawler.outlet import Outlet
 from pipelines.flow import read
 from pipelines.names import is_name
-from tests.write_golden import FETCHED
+from tests.golden_pages import FETCHED
 
 CASES = Path(__file__).parent / "cases" / "fields"
 HEADLINE = "云岭四条社区公交线路开通"

@@ -14,7 +14,7 @@ from pipelines.extract.prune import clutter_rule
 from pipelines.flow import read
 from pipelines.parse import parse
 from pipelines.records import Page, Reason, Skip
-from tests.write_golden import FETCHED
+from tests.golden_pages import FETCHED
 
 HEADLINE = "云岭四条社区公交线路开通"
 PARAGRAPHS = (

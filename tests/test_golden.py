@@ -5,13 +5,16 @@ import json
 import pytest
 
 from pipelines.flow import read
-from tests.write_golden import PAGES, capture, fields
+from tests.golden_pages import PAGES, capture, fields, write
 
 FOLDERS = sorted(path for path in PAGES.iterdir() if path.is_dir())
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_page_gives_its_article(folder):
+def test_page_gives_its_article(folder, request):
+    if request.config.getoption("--write-golden"):
+        write(folder)
+
     assert fields(read(capture(folder))) == json.loads((folder / "article.json").read_text("utf-8"))
 
 

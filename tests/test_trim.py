@@ -10,7 +10,7 @@ from pipelines.extract.prune import PRUNES, clutter_rule
 from pipelines.records import Draft, Page
 from pipelines.trim import trim
 from pipelines.trim.rules import RULES
-from tests.write_golden import FETCHED
+from tests.golden_pages import FETCHED
 
 CASES = Path(__file__).parent / "cases" / "trim"
 FIRST = "云岭市四条社区公交线路昨日开通，票价一元，六十五岁以上老人凭卡免费乘坐，沿途停靠卫生服务中心和菜市场。"

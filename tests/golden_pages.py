@@ -1,4 +1,4 @@
-"""Write what the pipelines now read from every golden page into its article.json; the difference is for a reviewer."""
+"""Read golden pages as captures, and write what the pipelines now make of them for a reviewer to compare."""
 
 import json
 from datetime import UTC, datetime
@@ -63,12 +63,7 @@ def fields(article: Article) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    """Rewrite every article.json."""
-    for folder in sorted(path for path in PAGES.iterdir() if path.is_dir()):
-        text = json.dumps(fields(read(capture(folder))), ensure_ascii=False, indent=1)
-        (folder / "article.json").write_text(text + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    main()
+def write(folder: Path) -> None:
+    """Rewrite the article.json of a golden page."""
+    text = json.dumps(fields(read(capture(folder))), ensure_ascii=False, indent=1)
+    (folder / "article.json").write_text(text + "\n", "utf-8")
