@@ -44,8 +44,6 @@ def pictures(archive: Path) -> Iterator[tuple[str, str, dict[str, int]]]:
         DESKTOP,
     )
     yield "coverage", "/coverage", DESKTOP
-    yield "repairs", "/repairs", DESKTOP
-    yield "changes", "/changes", DESKTOP
     with contextlib.closing(sqlite3.connect(archive)) as connection:
         for name, condition, path, size in (
             ("article", "id in (select article from documents)", "/article/{}", DESKTOP),

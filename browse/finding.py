@@ -1,21 +1,17 @@
-"""Find what a search asks for: all hits with what orders, folds and counts them, then the entries of one page."""
+"""Find what a search asks for: all hits, with what orders, folds and counts them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from browse.archive import Archive, TooSlow
 from browse.asking import Search
-from browse.entries import Entry, by_ids
-from browse.marks import excerpt, marked
 from browse.question import clauses
 from pipelines.query import Problem, understand
 
 MOST = 50_000  # hits that are ranked, folded and drawn; beyond it the newest are, and the page says so
 FEW = 1_000  # the newest that are shown where even this takes too long
 TITLE_WEIGHT = 5.0  # a word in the headline counts as five in the text
-COPIES_SHOWN = 30
 
 # each filter of a search → its condition; {x} is the name of its parameter, `a` the table of articles
 FILTERS = {
@@ -52,19 +48,6 @@ class Hit:
     def place(self) -> tuple[float, int]:
         """Return what orders hits: best first, of equals the newest."""
         return (self.score, -self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A text that was found: its first hit, which gives it its place, and the copies that were found too."""
-
-    first: Hit
-    copies: tuple[Hit, ...] = ()
-
-    @property
-    def members(self) -> tuple[Hit, ...]:
-        """Return all hits, the probable original before the others where it was found."""
-        return tuple(sorted((self.first, *self.copies), key=lambda hit: not hit.is_original))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,35 +154,3 @@ async def _hits(archive: Archive, asked: Asked, most: int, *, ranked: bool) -> l
             and coalesce((select p.is_original from reprints p where p.article = a.id), 0) as is_original
         from {asked.source} where {asked.where} order by {newest} desc limit :most"""  # noqa: S608  (all ours)
     return [Hit(*tuple(row)) for row in await archive.rows(sql, {**asked.params, "most": most})]
-
-
-def fold(hits: Iterable[Hit]) -> list[Group]:
-    """Return hits with the copies of one text folded under the first of them, in their order."""
-    groups: dict[str, list[Hit]] = {}
-    for hit in hits:
-        groups.setdefault(hit.cluster or hit.id, []).append(hit)
-    return [Group(first, tuple(copies)) for first, *copies in groups.values()]
-
-
-async def entries_of(archive: Archive, groups: Sequence[Group], words: str) -> list[Entry]:
-    """Return the entries of some groups, in their order, marked with what was searched."""
-    members = [group.members[: COPIES_SHOWN + 1] for group in groups]
-    known = await by_ids(archive, [hit.id for hits in members for hit in hits])
-    texts = await _texts(archive, [hits[0].id for hits in members]) if words else {}
-    shown = []
-    for group, (first, *others) in zip(groups, members, strict=True):
-        entry = known.get(first.id)
-        if entry is None:
-            continue
-        copies = tuple(known[copy.id] for copy in others if copy.id in known)
-        entry = replace(entry, copies=copies, copies_count=len(group.copies))
-        if words:
-            entry = replace(entry, headline=marked(entry.title, words), snippet=excerpt(texts[entry.id], words))
-        shown.append(entry)
-    return shown
-
-
-async def _texts(archive: Archive, ids: Sequence[str]) -> dict[str, str]:
-    marks = ",".join("?" * len(ids))
-    rows = await archive.rows(f"select id, text from articles where id in ({marks})", list(ids))  # noqa: S608
-    return {row["id"]: row["text"] for row in rows}

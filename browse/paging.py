@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from browse import cursors
 from browse.archive import Archive
 from browse.asking import Search
-from browse.finding import Found, Group, find, fold
+from browse.finding import Found, find
+from browse.folding import Group, fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from browse.archive import Archive
 from browse.asking import read
 from browse.entries import by_ids
 from browse.events import KINDS, START, after
-from browse.finding import entries_of
+from browse.folding import entries_of
 from browse.host import Datasette
 from browse.paging import turn
 from browse.question import days

@@ -6,7 +6,8 @@ from browse.answers import page
 from browse.archive import Archive, find_archive
 from browse.asking import Search
 from browse.entries import Entry, by_ids, entries
-from browse.finding import entries_of, find, fold
+from browse.finding import find
+from browse.folding import entries_of, fold
 from browse.host import Datasette
 
 LOOKED_AT, SHOWN = 200, 12  # newest articles that are folded, entries that are shown

@@ -11,7 +11,8 @@ from browse import timeline
 from browse.answers import page
 from browse.archive import Archive
 from browse.asking import ORDERS, STATES, read
-from browse.finding import MOST, Found, entries_of
+from browse.finding import MOST, Found
+from browse.folding import entries_of
 from browse.host import Datasette
 from browse.paging import turn
 from browse.question import days

@@ -1,0 +1,56 @@
+"""Fold the copies of one text into one entry, and read the entries of a page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from browse.archive import Archive
+from browse.entries import Entry, by_ids
+from browse.finding import Hit
+from browse.marks import excerpt, marked
+
+COPIES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A text that was found: its first hit, which gives it its place, and the copies that were found too."""
+
+    first: Hit
+    copies: tuple[Hit, ...] = ()
+
+    @property
+    def members(self) -> tuple[Hit, ...]:
+        """Return all hits, the probable original before the others where it was found."""
+        return tuple(sorted((self.first, *self.copies), key=lambda hit: not hit.is_original))
+
+
+def fold(hits: Iterable[Hit]) -> list[Group]:
+    """Return hits with the copies of one text folded under the first of them, in their order."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.cluster or hit.id, []).append(hit)
+    return [Group(first, tuple(copies)) for first, *copies in groups.values()]
+
+
+async def entries_of(archive: Archive, groups: Sequence[Group], words: str) -> list[Entry]:
+    """Return the entries of some groups, in their order, marked with what was searched."""
+    members = [group.members[: COPIES_SHOWN + 1] for group in groups]
+    known = await by_ids(archive, [hit.id for hits in members for hit in hits])
+    texts = await _texts(archive, [hits[0].id for hits in members]) if words else {}
+    shown = []
+    for group, (first, *others) in zip(groups, members, strict=True):
+        entry = known.get(first.id)
+        if entry is None:
+            continue
+        copies = tuple(known[copy.id] for copy in others if copy.id in known)
+        entry = replace(entry, copies=copies, copies_count=len(group.copies))
+        if words:
+            entry = replace(entry, headline=marked(entry.title, words), snippet=excerpt(texts[entry.id], words))
+        shown.append(entry)
+    return shown
+
+
+async def _texts(archive: Archive, ids: Sequence[str]) -> dict[str, str]:
+    marks = ",".join("?" * len(ids))
+    rows = await archive.rows(f"select id, text from articles where id in ({marks})", list(ids))  # noqa: S608
+    return {row["id"]: row["text"] for row in rows}
