@@ -34,15 +34,16 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     contact: str | None = None,
     patience: float = 15.0,
     retry_quarantine: bool = False,
+    forever: float | None = None,
     timeout: float = 60.0,
     max_body: int = MAX_BODY,
 ) -> CrawlReport:
-    """Crawl outlets until nothing is due, and return what happened; to be called once per process.
+    """Crawl outlets until nothing is due (or for ever), and return what happened; to be called once per process.
 
     Captures go to new WARC files in `captures`; `crawl_db` is the memory that the next run goes on from. `limit`,
-    `since`, `until`, `recheck`, `delay`, `patience`, `retry_quarantine`: see `crawler.spider.Plan`. `resolve` maps a
-    host suffix to an IP address. `contact` is how a webmaster reaches the operator; it stands in the user agent.
-    `timeout` (seconds) bounds one fetch, `max_body` (bytes) one body: what is larger is kept up to there.
+    `since`, `until`, `recheck`, `delay`, `patience`, `retry_quarantine`, `forever`: see `crawler.plan.Plan`.
+    `resolve` maps a host suffix to an IP address. `contact` is how a webmaster reaches the operator; it stands in the
+    user agent. `timeout` (seconds) bounds one fetch, `max_body` (bytes) one body: what is larger is kept up to there.
     `on_progress` is called at most four times a second, from this thread.
 
     An interrupt (SIGINT, SIGTERM) ends the crawl when what is in flight has come in; a second one ends it at once.
@@ -67,6 +68,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
         delay=delay,
         patience=patience,
         retry_quarantine=retry_quarantine,
+        forever=forever,
     )
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(OutletSpider)

@@ -22,6 +22,7 @@ class Host:
     in_flight: int = 0
     ready_at: float = 0.0
     blocked: int = 0  # in a row
+    address: str | None = None  # the IP address that answers for it, where others may answer from there too
 
     @property
     def pause(self) -> float:
@@ -59,12 +60,18 @@ class Pace:
         """Note that a request to a host begins."""
         state = self.hosts[host]
         state.in_flight += 1
+        for neighbour in self._neighbours(state):
+            neighbour.ready_at = max(neighbour.ready_at, self.clock() + neighbour.pause)
         state.ready_at = self.clock() + state.pause * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
 
-    def finished(self, host: str, latency: float | None = None) -> None:
-        """Note that a request to a host has ended, and how long (seconds) its answer took to begin."""
+    def finished(self, host: str, latency: float | None = None, address: str | None = None) -> None:
+        """Note that a request to a host has ended, how long (seconds) its answer took to begin, and whence it came.
+
+        Hosts on one address are one machine: they share its time.
+        """
         state = self.hosts[host]
         state.in_flight -= 1
+        state.address = address or state.address
         if latency is not None:
             state.latency = latency if not state.latency else 0.7 * state.latency + 0.3 * latency
         state.ready_at = (
@@ -90,7 +97,14 @@ class Pace:
         self.hosts[host].blocked = 0
 
     def _has_room(self, state: Host) -> bool:
+        if state.pause and any(neighbour.in_flight for neighbour in self._neighbours(state)):
+            return False
         return state.in_flight < (1 if state.pause else AT_ONCE)
+
+    def _neighbours(self, state: Host) -> list[Host]:
+        if state.address is None:
+            return []
+        return [one for one in self.hosts.values() if one.address == state.address and one is not state]
 
     def _is_free(self, state: Host, now: float) -> bool:
         return self._has_room(state) and state.ready_at <= now

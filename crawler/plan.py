@@ -25,7 +25,8 @@ class Plan:
     `limit` ends it after so many articles and attachments. `since` and `until` (days, inclusive) leave out what is
     known to be of another day, and reach back that far into e-papers and columns. `recheck` makes due again what was
     fetched longer ago than that. `delay` (seconds) replaces the outlets' own, for loopback. `patience` (seconds) is
-    how long a run waits for a retry before it ends.
+    how long a run waits for a retry before it ends. `forever` (seconds) makes a run that would end wait so long and
+    look again.
     """
 
     limit: int | None = None
@@ -35,6 +36,7 @@ class Plan:
     delay: float | None = None
     patience: float = 15.0
     retry_quarantine: bool = False
+    forever: float | None = None
 
 
 def prepare(frontier: Frontier, outlets: Mapping[str, Outlet], plan: Plan) -> dict[int, Source]:

@@ -98,10 +98,22 @@ class OutletSpider(Spider):
                 yield self._request(lease)
                 continue
             wait = self._wait()
-            if wait is None:
+            if wait is not None:
+                await self._nap(wait)
+            elif self.plan.forever is None:
                 self.outcome = "finished"
                 return
-            await self._nap(wait)
+            else:
+                await self._next_round(self.plan.forever)
+
+    async def _next_round(self, seconds: float) -> None:
+        """Close this round in the record, wait, and open the next: new days of e-papers, sources that are due."""
+        self.frontier.end("finished", {slug: counts.done for slug, counts in self.counts.items()})
+        self._tell(last=True)
+        await asyncio.sleep(seconds)
+        self.frontier.begin({"version": VERSION, "outlets": sorted(self.outlets)})
+        self._prepare()
+        self._asleep.clear()
 
     def _prepare(self) -> None:
         self.sources = prepare(self.frontier, self.outlets, self.plan)
@@ -181,7 +193,9 @@ class OutletSpider(Spider):
         blocked = verdict.failure is not None and verdict.failure.trouble is Trouble.BLOCKED
         if not blocked:
             self.pace.answered(lease.host)
-        self._over(lease, request.meta.get("download_latency"))
+        # the loopback address stands for many machines: those of a demonstration
+        address = str(response.ip_address) if response.ip_address and response.ip_address.is_global else None
+        self._over(lease, request.meta.get("download_latency"), address)
 
     def failed(self, failure: TwistedFailure) -> None:
         """Turn an exception of the downloader into a failure of its row."""
@@ -255,9 +269,9 @@ class OutletSpider(Spider):
             self.pace.open(host)
             self._asleep.pop(host, None)
 
-    def _over(self, lease: Lease, latency: float | None = None) -> None:
+    def _over(self, lease: Lease, latency: float | None = None, address: str | None = None) -> None:
         self._leases.pop(lease.id, None)
-        self.pace.finished(lease.host, latency)
+        self.pace.finished(lease.host, latency, address)
         self.counts[lease.outlet].delay = self.pace.hosts[lease.host].pause
         # a retry may be due before anything else on this host
         self._asleep.pop(lease.host, None)

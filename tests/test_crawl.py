@@ -464,6 +464,27 @@ def test_interrupt_loses_nothing(loopback, signals):
     }
 
 
+def test_crawl_that_runs_for_ever_finds_what_appears_later(loopback):
+    fill(loopback, 2)
+    process = subprocess.Popen(loopback.command(forever=0.2, recheck=0), stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and loopback.paths().count("/list.html") < 2:
+        time.sleep(0.02)
+    fill(loopback, 3)
+    while time.monotonic() < deadline and "/a/2.html" not in loopback.paths():
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=20)
+    runs = [outcome for (outcome,) in rows(loopback, "SELECT outcome FROM runs ORDER BY id")]
+
+    assert process.returncode == 130
+    assert json.loads(output.splitlines()[-1])["outcome"] == "interrupted"
+    assert loopback.url("/a/2.html") in {one.url for one in loopback.captures()}
+    assert len(runs) >= 3
+    assert set(runs[:-1]) == {"finished"}
+
+
 def test_full_disk_ends_the_crawl_and_what_was_kept_stays_readable(loopback):
     fill(loopback, 20)
     script = (

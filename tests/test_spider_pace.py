@@ -84,6 +84,23 @@ def test_pause_shrinks_again_when_a_host_recovers(clock):
     assert made.hosts["a"].pause == 2.0
 
 
+def test_hosts_on_one_address_share_its_time(clock):
+    made = pace(clock)
+    for host in ("b", "c"):
+        made.open(host)
+    for host, address in (("a", "192.0.2.1"), ("b", "192.0.2.1"), ("c", "192.0.2.2")):
+        made.started(host)
+        made.finished(host, address=address)
+    clock.now += 60
+    made.started("a")
+
+    assert made.ready() == ["c"]
+    made.finished("a")
+    assert made.ready() == ["c"]
+    clock.now += 2.0 * (1 + JITTER)
+    assert set(made.ready()) == {"a", "b", "c"}
+
+
 def test_host_that_waited_longest_comes_first(clock):
     made = pace(clock)
     made.open("b")
