@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.outlet import Outlet
@@ -15,11 +14,6 @@ from pipelines.relate import History, stamp
 from pipelines.table import Row
 from pipelines.url import cleaned
 from pipelines.versions import EXTRACTOR
-
-EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
-MINUTES = 2**27  # 255 years
-NAMES = 2**26  # articles that one minute can hold
-HEADROOM = 64  # keys left free at the end of a minute for collisions
 
 
 def capture_row(outcome: Outcome) -> Row:
@@ -91,13 +85,6 @@ def state_row(history: History) -> Row:
         "status": history.status,
         "gone_at": history.gone_at,
     }
-
-
-def base_key(article: str, published_at: str | None, first_seen: str) -> int:
-    """Return the key that an article wants: the minute of its time, then 26 bits of its id; at most 2**53 - 1."""
-    minute = (datetime.fromisoformat(published_at or first_seen) - EPOCH) // timedelta(minutes=1)
-    name = min(int(article[:7], 16) >> 2, NAMES - HEADROOM)
-    return min(max(minute, 0), MINUTES - 1) * NAMES + name
 
 
 def repair_rows(article: str, repairs: Iterable[Repair]) -> list[Row]:

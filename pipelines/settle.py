@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.index import index, unindex
-from pipelines.keys import assign_keys
+from pipelines.keys import DAY, assign_keys, base_key
 from pipelines.outcome import Outcome, Reading
 from pipelines.relate import History, Look, history
 from pipelines.reprints import Change
-from pipelines.rows import base_key, content_row, document_rows, place_rows, repair_rows, state_row, trimmed_rows
+from pipelines.rows import content_row, document_rows, place_rows, repair_rows, state_row, trimmed_rows
 from pipelines.table import Row, dicts, insert
 
+AROUND = "SELECT * FROM articles WHERE key BETWEEN ? AND ?"
 Texts = dict[str, tuple[str | None, str]]  # digest of the content → title and text
 
 
@@ -83,9 +84,9 @@ def _row(name: str, found: History, before: _Before, readings: Readings) -> Row:
 
 
 def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readings: Readings) -> None:
-    wanted = {name: base_key(name, row["published_at"], row["first_seen"]) for name, row in rows.items()}
+    wanted = {name: _base(row) for name, row in rows.items()}
     for name, row in before.articles.items():
-        if base_key(name, row["published_at"], row["first_seen"]) == wanted[name]:
+        if _base(row) == wanted[name]:
             del wanted[name]
     keys = assign_keys(db, wanted)
     these = json.dumps(sorted(keys.keys() - rows.keys()))  # others that a collision moves
@@ -115,6 +116,10 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
         insert(db, "repairs", repair_rows(name, article.repairs))
         insert(db, "trimmed", trimmed_rows(article, name))
         insert(db, "documents", document_rows(article, name))
+
+
+def _base(row: Any) -> int:
+    return base_key(row["id"], row["published_at"], row["date_precision"], row["first_seen"])
 
 
 def _searched(row: Any) -> tuple[Any, ...] | None:
@@ -151,4 +156,17 @@ def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> dict[str, Change]:
         db.execute(f"DELETE FROM {table} WHERE capture IN ({captures})", [these])  # noqa: S608  (constants)
     db.execute("DELETE FROM captures WHERE page IN (SELECT value FROM json_each(?))", [these])
     db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these])
+    _close_up(db, {row["key"] // DAY for row in articles})
     return {row["id"]: Change(row["text"], None) for row in articles}
+
+
+def _close_up(db: sqlite3.Connection, days: Iterable[int]) -> None:
+    """Let articles have the keys that they want, where those who held them are gone."""
+    rows = (row for day in sorted(days) for row in dicts(db, AROUND, [day * DAY, (day + 2) * DAY]))
+    keys = assign_keys(db, {row["id"]: _base(row) for row in rows if row["key"] != _base(row)})
+    these = dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(sorted(keys))])
+    moved = [row for row in these if row["key"] != keys[row["id"]]]
+    unindex(db, moved)
+    db.executemany("UPDATE articles SET key = -key WHERE id = ?", [(row["id"],) for row in moved])
+    db.executemany("UPDATE articles SET key = ? WHERE id = ?", [(keys[row["id"]], row["id"]) for row in moved])
+    index(db, [({**dict(row), "key": keys[row["id"]]}, None) for row in moved])

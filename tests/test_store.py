@@ -319,6 +319,40 @@ def test_order_and_grouping_of_captures_do_not_matter(tmp_path_factory, given_ou
     assert one == other
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.integers(0, 60), st.booleans()), unique_by=lambda one: one[0], max_size=14
+    ),
+    st.sets(st.integers(0, 40)),
+    st.randoms(use_true_random=False),
+)
+def test_crowded_keys_do_not_depend_on_who_came_first(tmp_path_factory, pages, dropped, random):
+    folder = tmp_path_factory.mktemp("crowd")
+
+    def outcomes_of(chosen, slug=None) -> list[Outcome]:
+        moments = {page: BEIJING + timedelta(minutes=minute) for page, minute, _ in chosen}
+        return [
+            read(f"http://{slug or 'b'}.example/{page}", slug=slug, published_at=moments[page],
+                 precision=Precision.DAY if bare else Precision.MINUTE) for page, _, bare in chosen
+        ]  # fmt: skip
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.keys.SLOTS", 1)
+        patch.setattr("pipelines.keys.DAY", 6)  # a day holds six articles: all spill into one another
+        patch.setattr("pipelines.settle.DAY", 6)
+        stay = outcomes_of([page for page in pages if page[0] not in dropped])
+        leave = outcomes_of([page for page in pages if page[0] in dropped], "a")
+        mixed = random.sample([*stay, *leave], len(pages))
+        one = archive(folder / "one.db", stay)
+        other = archive(folder / "other.db", *[[each] for each in mixed], outlets=[outlet("a")])
+        archive(other, outlets=[outlet("a", timezone="Asia/Urumqi")])  # forgets what was read under the old settings
+
+    keys = "SELECT id, key FROM articles ORDER BY id"
+    assert rows(one, keys) == rows(other, keys)
+    assert len(search(other, "督查")) == len(stay)
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sets_of_outcomes, st.randoms(use_true_random=False))
 def test_index_holds_every_text_once_and_nothing_else(tmp_path_factory, given_outcomes, random):
