@@ -14,10 +14,12 @@ COMMANDS = {
     "add": "add",
     "build": "build",
     "serve": "serve",
+    "search": "search",
     "extract": "extract",
     "repair": "repair",
     "outlets": "outlets",
     "status": "status",
+    "verify": "verify",
 }
 
 EXIT_CODES = """\b

@@ -4,11 +4,13 @@ import errno
 import sqlite3
 from dataclasses import dataclass
 
+from browse.asking import BadSearch
 from crawler.bring import ImportRefused
 from crawler.frontier import FrontierBusy
 from crawler.outlet import OutletError
 from crawler.reader import WarcError
 from crawler.schema import SchemaError
+from fangzhi.searching import SearchRefused
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
 
 
@@ -22,6 +24,8 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (WarcError, 4),
     (ImportRefused, 4),
     (NothingFound, 4),
+    (BadSearch, 2),
+    (SearchRefused, 2),
     (StoreLocked, 5),
     (FrontierBusy, 5),
     (SchemaNewer, 6),

@@ -114,6 +114,21 @@ def test_added_pages_are_built_searched_and_survive_a_second_time(tmp_path, page
     assert rows == [("http://www.yunqiao.localhost/xw/1.html", "芦渡乡完成春季水渠清淤", "云桥县融媒体中心")]
 
 
+def test_search_finds_in_the_other_script_and_says_when_more_was_found(tmp_path, page):
+    for number in (1, 2):
+        fangzhi("add", "--no-build", str(page), "--url", f"http://www.yunqiao.localhost/xw/{number}.html", cwd=tmp_path)
+    fangzhi("build", cwd=tmp_path)
+
+    found = fangzhi("search", "蘆渡", "清淤", "--json", "--limit", "1", cwd=tmp_path)
+    nothing = fangzhi("search", "蘆渡", "-清淤", cwd=tmp_path)
+    empty = fangzhi("search", "！", cwd=tmp_path)
+
+    assert json.loads(found.stdout)["title"] == "芦渡乡完成春季水渠清淤"
+    assert "more was found" in found.stderr
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+    assert (empty.returncode, "punctuation" in empty.stderr) == (2, True)
+
+
 def test_what_cannot_be_added_is_named(tmp_path, page):
     (tmp_path / "not.warc.gz").write_bytes(b"no archive at all")
 
