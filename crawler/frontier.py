@@ -192,10 +192,11 @@ class Frontier(HostMemory):
             stored = outcome.stored or lease.stored
             database.execute(
                 """UPDATE urls SET state = 'waiting', lease_until = NULL, tries = 0, error = NULL, detail = NULL,
-                fetched_at = ?, changed_at = CASE WHEN ? THEN ? ELSE changed_at END, unchanged = ?, due = ?, status = ?,
-                verdict = ?, etag = ?, last_modified = ?, warc_file = ?, warc_offset = ?, record_id = ?, warc_date = ?,
+                asked_at = ?, fetched_at = ?, changed_at = CASE WHEN ? THEN ? ELSE changed_at END, unchanged = ?,
+                due = ?, status = ?, verdict = ?, etag = ?, last_modified = ?, warc_file = ?, warc_offset = ?, record_id = ?, warc_date = ?,
                 digest = ? WHERE id = ?""",
                 (
+                    now,
                     now,
                     outcome.changed,
                     now,
@@ -221,7 +222,7 @@ class Frontier(HostMemory):
             self._add(lease.outlet, found, lease.source, lease.url)
             database.execute(
                 """UPDATE urls SET state = ?, lease_until = NULL, due = ?, tries = tries + 1, error = ?, detail = ?,
-                status = coalesce(?, status), fetched_at = ? WHERE id = ?""",
+                status = coalesce(?, status), asked_at = ? WHERE id = ?""",
                 (
                     "quarantine" if wait is None else "waiting",
                     None if wait is None else now + wait,
@@ -251,13 +252,13 @@ class Frontier(HostMemory):
         ).rowcount
 
     def due(self, outlets: Iterable[str], *, older_than: float) -> int:
-        """Make everything due now that was last fetched more than `older_than` seconds ago; return how many rows.
+        """Make everything due now that was last asked for more than `older_than` seconds ago; return how many rows.
 
         Sources are polled, articles and attachments looked at again; quarantine stays closed.
         """
         now = self.clock()
         return self.database.execute(
-            """UPDATE urls SET due = ? WHERE state = 'waiting' AND fetched_at <= ? AND (due IS NULL OR due > ?)
+            """UPDATE urls SET due = ? WHERE state = 'waiting' AND asked_at <= ? AND (due IS NULL OR due > ?)
             AND (kind IN ('article', 'asset') OR via IS NULL OR via = '')
             AND outlet IN (SELECT value FROM json_each(?))""",
             (now, now - older_than, now, json.dumps(list(outlets))),
@@ -333,7 +334,7 @@ class Frontier(HostMemory):
             if not cursor.rowcount and one.kind in LISTS and via is not None:
                 self.database.execute(
                     """UPDATE urls SET due = ? WHERE url = ? AND state = 'waiting' AND kind = ? AND via IS NOT NULL
-                    AND (fetched_at IS NULL OR fetched_at < ?) AND (due IS NULL OR due > ?)""",
+                    AND (asked_at IS NULL OR asked_at < ?) AND (due IS NULL OR due > ?)""",
                     (now + one.delay, one.url, one.kind, self.run_started, now + one.delay),
                 )
         return new

@@ -85,6 +85,10 @@ STEPS = (
     """
     ALTER TABLE hosts ADD COLUMN lies TEXT;  -- why its ETag and Last-Modified are no longer believed
     """,
+    """
+    ALTER TABLE urls ADD COLUMN asked_at REAL;  -- of the last try; fetched_at is that of the last success
+    UPDATE urls SET asked_at = fetched_at;
+    """,
 )
 
 

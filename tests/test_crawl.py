@@ -367,7 +367,7 @@ def test_busy_server_is_given_the_time_it_asks_for(loopback):
     fill(loopback, 1)
     loopback.put("/a/0.html", b"", status=503, Retry_After="7200")
     loopback.crawl()
-    ((wait,),) = rows(loopback, "SELECT due - fetched_at FROM urls WHERE error = 'busy'")
+    ((wait,),) = rows(loopback, "SELECT due - asked_at FROM urls WHERE error = 'busy'")
 
     assert round(wait) == 7200
 

@@ -179,6 +179,28 @@ def test_failed_row_waits_as_planned_and_ends_in_quarantine(frontier, clock):
     assert frontier.lease(HOST, ["daily"]).tries == 0
 
 
+def test_failure_is_no_fetch(frontier, clock):
+    frontier.add("daily", [article(1)])
+    frontier.fail(frontier.lease(HOST, ["daily"]), Failure(trouble=Trouble.TIMEOUT))
+    row = frontier.database.execute("SELECT asked_at, fetched_at FROM urls").fetchone()
+
+    assert tuple(row) == (clock.now, None)
+
+
+def test_database_of_an_earlier_version_is_brought_up_to_date(tmp_path):
+    database = sqlite3.connect(tmp_path / "crawl.db")
+    database.executescript(STEPS[0] + "PRAGMA user_version = 1;")
+    database.execute(
+        "INSERT INTO urls (url, outlet, host, kind, priority, found_at, fetched_at)"
+        " VALUES ('u', 'o', 'h', 'article', 1, 2, 3)"
+    )
+    database.commit()
+    database.close()
+    with Frontier(tmp_path / "crawl.db") as frontier:
+        assert frontier.database.execute("SELECT asked_at FROM urls").fetchone()["asked_at"] == 3
+        assert frontier.distrusted() == set()
+
+
 def test_success_clears_the_record_of_failures(frontier, clock):
     frontier.add("daily", [article(1)])
     frontier.fail(frontier.lease(HOST, ["daily"]), Failure(trouble=Trouble.TIMEOUT))
