@@ -14,12 +14,13 @@ MARKS = ("[bold red]", "[/bold red]")
 
 
 @click.command(
+    context_settings={"ignore_unknown_options": True},  # -word excludes a word
     epilog="""\b
 Examples:
   fangzhi search 疫情 督查
   fangzhi search '"专项督查" -学校' --since 2026-03-01 --newest
   fangzhi search 疫苗 --region 410000 --json | jq .url
-"""
+""",
 )
 @click.argument("words", nargs=-1, required=True)
 @click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
@@ -47,6 +48,8 @@ def search(
 
     Says so where more was found than is shown. Exit code 0 also where nothing was found.
     """
+    if unknown := next((word for word in words if word.startswith("--")), None):
+        raise click.NoSuchOption(unknown)
     asked = read_search(
         " ".join(words),
         outlet=outlet,
