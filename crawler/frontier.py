@@ -193,8 +193,8 @@ class Frontier(HostMemory):
             database.execute(
                 """UPDATE urls SET state = 'waiting', lease_until = NULL, tries = 0, error = NULL, detail = NULL,
                 asked_at = ?, fetched_at = ?, changed_at = CASE WHEN ? THEN ? ELSE changed_at END, unchanged = ?,
-                due = ?, status = ?, verdict = ?, etag = ?, last_modified = ?, warc_file = ?, warc_offset = ?, record_id = ?, warc_date = ?,
-                digest = ? WHERE id = ?""",
+                due = ?, status = ?, verdict = ?, etag = ?, last_modified = ?,
+                warc_file = ?, warc_offset = ?, record_id = ?, warc_date = ?, digest = ? WHERE id = ?""",
                 (
                     now,
                     now,
