@@ -49,8 +49,8 @@ def iter_captures(path: Path, *, start: int = 0) -> Iterator[Capture]:
     with _opened(path) as stream:
         for record, offset, block in _records(path, stream, start):
             if places is not None and record.record_type == WarcRecordType.response:
-                places[_target(record.headers), record.headers.get("WARC-Date") or ""] = offset
-            if _is_document(record):
+                places[target_of(record.headers), record.headers.get("WARC-Date") or ""] = offset
+            if is_document(record):
                 yield _capture(path, record, offset, block, places)
 
 
@@ -58,7 +58,7 @@ def read_capture(path: Path, offset: int) -> Capture:
     """Return the capture whose record begins at an offset (bytes); raise WarcError where none does."""
     with _opened(path) as stream:
         for record, found, block in _records(path, stream, offset):
-            if found == offset and _is_document(record):
+            if found == offset and is_document(record):
                 return _capture(path, record, offset, block, None)
             break
     raise WarcError(path, offset, "no response, resource or revisit begins here")
@@ -105,14 +105,15 @@ def _is_whole(record: WarcRecord, block: bytes) -> bool:
     return len(block) == min(record.content_length, MAX_BLOCK)
 
 
-def _target(headers: HeaderMap) -> str:
+def target_of(headers: HeaderMap) -> str:
+    """Return the address that a record is about, "" where it is about none."""
     # some writers put the address in angle brackets, as the grammar of WARC 1.0 had it
     return (headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
 
 
-def _is_document(record: WarcRecord) -> bool:
+def is_document(record: WarcRecord) -> bool:
     """Tell pages and files from what crawlers note about themselves (urn:, metadata:, dns:)."""
-    url = _target(record.headers)
+    url = target_of(record.headers)
     if record.record_type == WarcRecordType.resource:
         return url.startswith(("http://", "https://", "file:"))
     return url.startswith(("http://", "https://"))
@@ -120,7 +121,7 @@ def _is_document(record: WarcRecord) -> bool:
 
 def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: Mapping[Key, int] | None) -> Capture:
     fields = record.headers
-    url, kind = _target(fields), record.record_type
+    url, kind = target_of(fields), record.record_type
     truncated = fields.get("WARC-Truncated") or ("length" if len(block) < record.content_length else None)
     revisit_of, not_modified = None, False
     headers: tuple[tuple[str, str], ...]
@@ -195,7 +196,7 @@ def _places(path: Path) -> dict[Key, int]:
     with _opened(path) as stream:
         records = ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False)
         return {
-            (_target(record.headers), record.headers.get("WARC-Date") or ""): record.stream_pos for record in records
+            (target_of(record.headers), record.headers.get("WARC-Date") or ""): record.stream_pos for record in records
         }
 
 

@@ -60,6 +60,18 @@ def recover(folder: Path) -> list[Cut]:
     return cuts
 
 
+def is_being_written(path: Path) -> bool:
+    """Say whether the writer of a file lives: it may grow, and its last record need not be whole yet."""
+    if not path.with_name(path.name + OPEN).exists():
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def find_tail(path: Path, start: int = 0) -> Tail:
     """Walk the records of a file from an offset (bytes) on, and say where the last whole one ends."""
     with path.open("rb") as file:

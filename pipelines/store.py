@@ -147,6 +147,11 @@ class Store:
         }
         regroup(self._db, unsettle(self._db, pages))
 
+    def reindex(self) -> None:
+        """Make the search index anew out of the texts."""
+        with self._transaction():
+            reindex(self._db)
+
     def outlets(self) -> dict[str, Outlet]:
         """Return every outlet that is stored, by slug."""
         with in_plain_words(self.path):
