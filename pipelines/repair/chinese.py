@@ -7,7 +7,6 @@ from functools import cache
 from itertools import pairwise
 
 from opencc import OpenCC
-from pypinyin.phrases_dict import phrases_dict
 
 from pipelines.decode.plausible import weight
 
@@ -52,6 +51,8 @@ def _in_big5(character: str) -> bool:
 
 @cache
 def _phrase_counts() -> tuple[Counter[str], frozenset[str]]:
+    from pypinyin.phrases_dict import phrases_dict  # noqa: PLC0415  (loading it costs 0.3 s; few pages need it)
+
     singles: Counter[str] = Counter()
     pairs: set[str] = set()
     for phrase in phrases_dict:

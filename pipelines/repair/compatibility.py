@@ -18,9 +18,9 @@ _STANDING_IN = frozenset(character for code in range(0x2E80, 0x10000) if _STAND_
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-def may_stand_in(text: str, characters: AbstractSet[str]) -> object:
+def may_stand_in(text: str, odd: AbstractSet[str]) -> object:
     """Say whether any such character, or a number in two widths, is there."""
-    return not characters.isdisjoint(_STANDING_IN) or (not characters.isdisjoint(_WIDE) and _MIXED.search(text))
+    return not odd.isdisjoint(_STANDING_IN) or (not odd.isdisjoint(_WIDE) and _MIXED.search(text))
 
 
 def write_plainly(text: str, _survey: Survey) -> list[Edit]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipelines.records import Repair
 from pipelines.repair.edit import Edit
+from pipelines.repair.odd import odd_in
 from pipelines.repair.survey import Survey
 
 Log = tuple[Repair, ...]
@@ -15,7 +16,8 @@ _ROUNDS = 6  # layers of damage that are undone; text with more than three has n
 class Rule(NamedTuple):
     """A repair: its name, a cheap test whether it can apply at all, and what it would change, in order of place.
 
-    The test is given the text and the set of its characters, which tells most rules at once that there is nothing.
+    The test is given the text and the set of its odd characters (see `odd_in`), which tells most rules at once that
+    there is nothing.
     """
 
     name: str
@@ -39,15 +41,17 @@ def apply_to_all(texts: Sequence[str], rules: Sequence[Rule], logs: Sequence[Log
     """
     texts = list(texts)
     logs = list(logs) or [()] * len(texts)
+    odd = [odd_in(text) for text in texts]
     survey = Survey("\n".join(texts))
     for _ in range(_ROUNDS):
         changed = False
         for rule in rules:
             hit = False
             for number, text in enumerate(texts):
-                if rule.may_apply(text, frozenset(text)) and (edits := rule.edits(text, survey)):
+                if rule.may_apply(text, odd[number]) and (edits := rule.edits(text, survey)):
                     texts[number], logs[number] = compose(text, logs[number], rule.name, edits)
-                    hit = hit or texts[number] != text
+                    if texts[number] != text:
+                        odd[number], hit = odd_in(texts[number]), True
             if hit:
                 survey, changed = Survey("\n".join(texts)), True
         if not changed:

@@ -10,16 +10,19 @@ from pipelines.repair.survey import Survey
 _NAMES = "nbsp|ensp|emsp|quot|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|bull|times|laquo|raquo|copy|reg|deg|yen"
 # &lt; and &gt; stay: who writes of markup means them; &amp; goes where it hides another entity, or joins two names
 _ENTITY = re.compile(
-    rf"&(?:#\d{{2,7}}|#[xX][0-9a-fA-F]{{2,6}}|{_NAMES});|&amp;(?=(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|{_NAMES});)"
-    r"|(?<=[A-Za-z])&amp;(?=[A-Za-z])"
+    rf"&(?:#\d{{2,7}};|#[xX][0-9a-fA-F]{{2,6}};|(?:{_NAMES});|amp;(?=(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|{_NAMES});)"
+    r"|(?<=[A-Za-z]&)amp;(?=[A-Za-z]))"
 )
 _UNICODE = re.compile(r"(?:(?:\\u|%u)[0-9a-fA-F]{4}){2,}")
 _UNIT = re.compile(r"[0-9a-fA-F]{4}")
 
 
-def may_be_escaped(text: str, _characters: AbstractSet[str]) -> object:
+def may_be_escaped(text: str, _odd: AbstractSet[str]) -> object:
     """Say whether an escape stands anywhere."""
-    return ("&" in text and _ENTITY.search(text)) or (("\\u" in text or "%u" in text) and _UNICODE.search(text))
+    if "&" in text and _ENTITY.search(text):
+        return True
+    # one character is looked for much faster than two
+    return (("\\" in text and "\\u" in text) or ("%" in text and "%u" in text)) and _UNICODE.search(text)
 
 
 def read_escapes(text: str, _survey: Survey) -> list[Edit]:

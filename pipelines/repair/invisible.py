@@ -16,9 +16,9 @@ _JOINER = re.compile("(?<![\u0600-\u1fff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff
 _ANY = frozenset(chr(code) for code in range(0x10000) if _INVISIBLE.match(chr(code))) | {"\u200c", "\u200d"}
 
 
-def may_be_invisible(_text: str, characters: AbstractSet[str]) -> object:
+def may_be_invisible(_text: str, odd: AbstractSet[str]) -> object:
     """Say whether any such character is there."""
-    return not characters.isdisjoint(_ANY)
+    return not odd.isdisjoint(_ANY)
 
 
 def drop_invisible(text: str, _survey: Survey) -> list[Edit]:

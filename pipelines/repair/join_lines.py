@@ -42,7 +42,7 @@ class _Seam(NamedTuple):
     glue: str
 
 
-def may_be_wrapped(text: str, _characters: AbstractSet[str]) -> object:
+def may_be_wrapped(text: str, _odd: AbstractSet[str]) -> object:
     """Say whether there are lines at all."""
     return "\n" in text
 

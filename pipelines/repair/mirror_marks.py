@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from pipelines.decode.plausible import RARE_HAN, weight
@@ -18,7 +19,7 @@ _ALIKE = dict(zip("衕昰咊旳囯囻伱卟涐鈊倳佷甡冇亾彵", "同是和
 _ALIKE_CLASS = re.compile(f"[{''.join(_ALIKE)}]")
 
 
-def may_be_doubled(text: str, _characters: AbstractSet[str]) -> object:
+def may_be_doubled(text: str, _odd: AbstractSet[str]) -> object:
     """Say whether a mark stands twice."""
     return any(mark + mark in text for mark in "，。、；：")
 
@@ -35,10 +36,17 @@ def _runs(mark: str, text: str) -> int:
     return len(re.findall(f"{mark}+", text))
 
 
-def may_be_led(text: str, characters: AbstractSet[str]) -> object:
+def may_be_led(text: str, odd: AbstractSet[str]) -> object:
     """Say whether a rare character stands before a mark."""
-    rare = characters & RARE_HAN
-    return any(character + "，" in text or character + "。" in text for character in rare)
+    return any(mark in "，。" for character in odd & RARE_HAN for mark in _behind(character, text))
+
+
+def _behind(character: str, text: str) -> Iterator[str]:
+    """Yield what stands behind each occurrence of a character, where anything does."""
+    place = text.find(character) + 1
+    while 0 < place < len(text):
+        yield text[place]
+        place = text.find(character, place) + 1
 
 
 def drop_dirt_before_marks(text: str, survey: Survey) -> list[Edit]:
@@ -52,9 +60,9 @@ def drop_dirt_before_marks(text: str, survey: Survey) -> list[Edit]:
     ]
 
 
-def may_look_alike(_text: str, characters: AbstractSet[str]) -> object:
+def may_look_alike(_text: str, odd: AbstractSet[str]) -> object:
     """Say whether a look-alike is there."""
-    return not characters.isdisjoint(_ALIKE)
+    return not odd.isdisjoint(_ALIKE)
 
 
 def write_look_alikes(text: str, survey: Survey) -> list[Edit]:

@@ -26,6 +26,7 @@ _ODD = RARE_HAN | frozenset(map(chr, (*range(0x370, 0x500), *range(0x3041, 0x313
 _LETTER_KINDS = 3
 _SHARE = 0.1  # of the kinds of characters of a page; 2 in 100 are rare in honest text
 _KINDS = 4  # different characters of a kind below which no run of them can be Chinese
+_LENGTH, _ALL_KINDS = 2000, 150
 _LONGEST = 100_000
 
 
@@ -44,21 +45,31 @@ def _rare_run() -> re.Pattern[str]:
     return re.compile(f"[^\\x00-\\x7f\u00a0\\s{common}]{{3}}")
 
 
+@cache
+def _cluster() -> re.Pattern[str]:
+    """Return the pattern of two odd characters near each other: what was read wrongly is full of them."""
+    odd = "".join(map(re.escape, sorted(_ODD)))
+    return re.compile(f"[{odd}][^\\x00-\\x7f\\s]{{0,4}}[{odd}]")
+
+
 def _characters(leads: range, trails: range) -> str:
     pairs = (bytes((lead, trail)) for lead in leads for trail in trails if trail != 0x7F)
     return "".join(re.escape(pair.decode("gbk", "ignore")) for pair in pairs)
 
 
-def may_be_chinese_mojibake(text: str, characters: AbstractSet[str]) -> object:
+def may_be_chinese_mojibake(text: str, odd: AbstractSet[str]) -> object:
     """Say whether any of the tell-tale runs is there."""
-    if len(characters & _LETTERS) >= _LETTER_KINDS and _LATIN_RUN.search(text):
+    if len(odd & _LETTERS) >= _LETTER_KINDS and _LATIN_RUN.search(text):
         return True
-    if "锟" in characters:
+    if "锟" in odd:
         return True
-    odd = len(characters & _ODD)
-    if odd < _KINDS:
+    kinds = len(odd & _ODD)
+    if kinds < _KINDS:
         return False
-    return odd > _SHARE * len(characters) or _rare_run().search(text) or _utf8_in_gbk().search(text)
+    # a text of some length has a hundred and fifty kinds: they are counted only where that can matter
+    if (len(text) < _LENGTH or kinds > _SHARE * _ALL_KINDS) and kinds > _SHARE * len(set(text)):
+        return True
+    return _cluster().search(text) and (_rare_run().search(text) or _utf8_in_gbk().search(text))
 
 
 def undo_chinese_mojibake(text: str, survey: Survey) -> list[Edit]:

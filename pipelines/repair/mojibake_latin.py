@@ -22,9 +22,9 @@ _CONFIG = ftfy.TextFixerConfig(unescape_html=False, restore_byte_a0=True, replac
 _LONGEST = 20_000  # characters; ftfy's own measure is a million, and it is not linear
 
 
-def may_be_latin_mojibake(text: str, characters: AbstractSet[str]) -> object:
+def may_be_latin_mojibake(text: str, odd: AbstractSet[str]) -> object:
     """Say whether a pair of characters looks like two bytes of UTF-8."""
-    return not characters.isdisjoint(_FIRST) and _PAIR.search(text)
+    return not odd.isdisjoint(_FIRST) and _PAIR.search(text)
 
 
 def undo_latin_mojibake(text: str, _survey: Survey) -> list[Edit]:

@@ -17,7 +17,7 @@ _SEARCHED = 1000  # lines: in longer texts a line is only looked for as a whole
 _HAN = re.compile("[\u3400-\u9fff]+")
 
 
-def may_repeat(text: str, _characters: AbstractSet[str]) -> object:
+def may_repeat(text: str, _odd: AbstractSet[str]) -> object:
     """Say whether two lines of some length begin alike."""
     heads = [head for line in text.split("\n") if len(head := line.strip()[:_HEAD]) == _HEAD]
     return len(set(heads)) < len(heads)

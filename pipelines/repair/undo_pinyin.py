@@ -7,11 +7,11 @@ from pipelines.repair.pinyin.restore import PLACE, TONED, TONELESS, Restorer
 from pipelines.repair.survey import Survey
 
 
-def may_have_pinyin(text: str, characters: AbstractSet[str]) -> object:
+def may_have_pinyin(text: str, odd: AbstractSet[str]) -> object:
     """Say whether a reading in parentheses, or behind a question mark, stands anywhere."""
-    if not characters.isdisjoint(TONED):
+    if not odd.isdisjoint(TONED):
         return PLACE.search(text)
-    return "(" in characters and TONELESS.search(text)
+    return "(" in text and TONELESS.search(text)
 
 
 def undo_pinyin(text: str, survey: Survey) -> list[Edit]:

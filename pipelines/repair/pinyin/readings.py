@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
-
-from pypinyin.pinyin_dict import pinyin_dict
 
 LETTERS = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêńňǹḿɡɑ"  # GBK has its own ɡ and ɑ, and some tools use them
 _TONE_MARKS = re.compile("[\u0300\u0301\u0304\u030c]")
@@ -38,14 +37,23 @@ def is_toned(reading: str) -> bool:
 
 
 @cache
+def _dictionary() -> Mapping[int, str]:
+    """Return the readings of every character by code point, parted by commas."""
+    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415  (loading it costs 0.3 s; few pages need it)
+
+    readings: Mapping[int, str] = pinyin_dict
+    return readings
+
+
+@cache
 def readings_of(character: str) -> frozenset[str]:
     """Return all readings of a character, toned as the dictionary has them; empty for what is no Han character."""
-    return frozenset(normal(reading) for reading in pinyin_dict.get(ord(character), "").split(",") if reading)
+    return frozenset(normal(reading) for reading in _dictionary().get(ord(character), "").split(",") if reading)
 
 
 def first_reading(character: str) -> str:
     """Return the reading that the dictionary names first, or "" for what is no Han character."""
-    return normal(pinyin_dict.get(ord(character), "").partition(",")[0])
+    return normal(_dictionary().get(ord(character), "").partition(",")[0])
 
 
 @cache
