@@ -17,6 +17,7 @@ FOLD = re.compile(r"[\W_]+")
 NAMED = re.compile(r"title|headline|biaoti|(?:^|[\W_])bt(?:[\W_]|$)|(?:^|\s)font0?1(?:\s|$)", re.IGNORECASE)
 SITE = re.compile(r"(?:网|网站|资讯网|在线|公司|卫视|电视台|广播电台|门户|首页|日报|晚报|报社|论坛|博客|政府|频道)$")
 OFFICE = re.compile(r"^[\u4e00-\u9fff]{2,16}(?:委员会|人民政府|局|厅|办公室|中心|法院|检察院|大学|学院|医院|协会)$")
+COLUMN = re.compile(r"^[【\[〔].{2,12}?[】\]〕]")
 CUT_OFF = re.compile(r"(?:…+|\.{3,}|。{3,})$")
 LONGEST = 120
 
@@ -178,7 +179,8 @@ def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> lis
         named = bool(line.attrs) and bool(NAMED.search(line.attrs))
         if len(key) < (2 if named or line.heading else 4) or len(line.text) > LONGEST:
             continue
-        confirmed = key in headlines or (len(key) >= 4 and any(key in whole for whole in headlines))
+        bare = fold(COLUMN.sub("", line.text)) if line.heading else key  # without the label of a column before it
+        confirmed = key in headlines or (len(bare) >= 4 and any(bare in whole for whole in headlines))
         if not (line.heading or confirmed or named or index == nearest) or (line.rule and not confirmed):
             continue
         score = (
