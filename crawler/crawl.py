@@ -12,6 +12,7 @@ from crawler.encodings import MAX_BODY
 from crawler.frontier import Frontier
 from crawler.outlet import Outlet
 from crawler.plan import Plan, about
+from crawler.recheck import RecheckFrontier
 from crawler.recover import recover
 from crawler.report import CrawlReport, Progress
 from crawler.settings import USER_AGENT
@@ -29,6 +30,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     until: date | None = None,
     resolve: Mapping[str, str] | None = None,
     recheck: timedelta | None = None,
+    known_only: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     delay: float | None = None,
     contact: str | None = None,
@@ -43,8 +45,9 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     Captures go to new WARC files in `captures`; `crawl_db` is the memory that the next run goes on from. `limit`,
     `since`, `until`, `recheck`, `delay`, `patience`, `retry_quarantine`, `forever`: see `crawler.plan.Plan`.
     `resolve` maps a host suffix to an IP address. `contact` is how a webmaster reaches the operator; it stands in the
-    user agent. `timeout` (seconds) bounds one fetch, `max_body` (bytes) one body: what is larger is kept up to there.
-    `on_progress` is called at most four times a second, from this thread.
+    user agent. `known_only` looks again at the articles and attachments that are held, and at nothing else. `timeout`
+    (seconds) bounds one fetch, `max_body` (bytes) one body: what is larger is kept up to there. `on_progress` is called
+    at most four times a second, from this thread.
 
     An interrupt (SIGINT, SIGTERM) ends the crawl when what is in flight has come in; a second one ends it at once.
     Raises FrontierBusy, SchemaError, sqlite3.Error for the database and OSError for the captures folder (disk full,
@@ -58,13 +61,13 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     settings.set("DOWNLOAD_TIMEOUT", timeout)
     settings.set("FANGZHI_MAX_BODY", max_body)
     captures.mkdir(parents=True, exist_ok=True)
-    frontier = Frontier(crawl_db)
+    frontier = RecheckFrontier(crawl_db, older_than=recheck or timedelta()) if known_only else Frontier(crawl_db)
     writer = WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False)
     plan = Plan(
         limit=limit,
         since=since,
         until=until,
-        recheck=recheck,
+        recheck=(recheck or timedelta()) if known_only else recheck,
         delay=delay,
         patience=patience,
         retry_quarantine=retry_quarantine,

@@ -19,6 +19,7 @@ COMMANDS = {
     "repair": "repair",
     "outlets": "outlets",
     "status": "status",
+    "recheck": "recheck",
     "verify": "verify",
 }
 
