@@ -37,9 +37,14 @@ class _Seam(NamedTuple):
     width: int
     length: int  # of the line, in characters
     proven: bool  # the same words stand unbroken elsewhere on the page
-    in_word: bool  # the characters on both sides make a word
+    pair: str  # the characters on both sides of it, which may be a word; none where a line holds no sentence
     open_end: bool  # no comma before it, where an author may break a line too
     glue: str
+
+    @property
+    def in_word(self) -> bool:
+        """Say whether the break falls inside a word, or before a mark that begins no line."""
+        return self.pair[1:] in _NEVER_FIRST or is_pair(self.pair)
 
 
 def may_be_wrapped(text: str, _odd: AbstractSet[str]) -> object:
@@ -55,11 +60,10 @@ def join_wrapped_lines(text: str, _survey: Survey) -> list[Edit]:
     without a full stop is its author's choice.
     """
     seams = _seams(text)
-    proven = sum(seam.proven for seam in seams)
-    words = sum(seam.in_word for seam in seams)
+    proven = any(seam.proven for seam in seams)
     uniform = _uniform(seams, text)
     count = _count(seams, text)
-    if not (proven or words >= _WORDS or uniform or count):
+    if not (proven or uniform or count) and (len(seams) < _WORDS or sum(seam.in_word for seam in seams) < _WORDS):
         return []
     return [
         Edit(seam.start, seam.end, seam.glue, seam.proven or seam.in_word)
@@ -87,7 +91,7 @@ def _seams(text: str) -> list[_Seam]:
                 width=_width(left),
                 length=len(line.rstrip()),
                 proven=len(seams) < _SEARCHED and len(unbroken) >= 12 and unbroken in text,
-                in_word=right[0] in _NEVER_FIRST or (bool(_SENTENCE.search(left)) and is_pair(left[-1] + right[0])),
+                pair=left[-1] + right[0] if right[0] in _NEVER_FIRST or _SENTENCE.search(left) else "",
                 open_end=_HAN_END.search(left) is not None and _SENTENCE.search(left) is not None,
                 glue=" " if both_ascii and left[-1].isalpha() else "",
             )

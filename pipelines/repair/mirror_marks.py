@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from pipelines.decode.plausible import RARE_HAN, weight
 from pipelines.repair.edit import Edit
+from pipelines.repair.odd import odd_in, places_of
 from pipelines.repair.script import script_of
 from pipelines.repair.survey import Survey
 
 _DOUBLED = re.compile("([，。、；：])\\1+")
+_STOPS = frozenset("，。")
+_MARKS = frozenset("，。、；：？！")
 _LED = re.compile("([\u3400-\u9fff])(?=[，。、；：？！])")
 _REGULAR = 0.6  # of the marks of a page are so: typing errors are far fewer
 _ENOUGH = 5
@@ -21,7 +23,7 @@ _ALIKE_CLASS = re.compile(f"[{''.join(_ALIKE)}]")
 
 def may_be_doubled(text: str, _odd: AbstractSet[str]) -> object:
     """Say whether a mark stands twice."""
-    return any(mark + mark in text for mark in "，。、；：")
+    return _DOUBLED.search(text)
 
 
 def undouble_marks(text: str, survey: Survey) -> list[Edit]:
@@ -38,22 +40,14 @@ def _runs(mark: str, text: str) -> int:
 
 def may_be_led(text: str, odd: AbstractSet[str]) -> object:
     """Say whether a rare character stands before a mark."""
-    return any(mark in "，。" for character in odd & RARE_HAN for mark in _behind(character, text))
-
-
-def _behind(character: str, text: str) -> Iterator[str]:
-    """Yield what stands behind each occurrence of a character, where anything does."""
-    place = text.find(character) + 1
-    while 0 < place < len(text):
-        yield text[place]
-        place = text.find(character, place) + 1
+    return any(text[place + 1 : place + 2] in _STOPS for place in places_of(odd & RARE_HAN, text))
 
 
 def drop_dirt_before_marks(text: str, survey: Survey) -> list[Edit]:
     """Remove rare characters before marks on pages where most marks have one."""
-    before = [found[1] for found in _LED.finditer(survey.text)]
-    rare = sum(weight(character) < 0 for character in before)
-    if rare < _ENOUGH or rare < _REGULAR * len(before):
+    whole = survey.text
+    rare = sum(whole[place + 1 : place + 2] in _MARKS for place in places_of(odd_in(whole) & RARE_HAN, whole))
+    if rare < _ENOUGH or rare < _REGULAR * len(_LED.findall(whole)):
         return []
     return [
         Edit(found.start(), found.end(), "", certain=False) for found in _LED.finditer(text) if weight(found[1]) < 0

@@ -1,12 +1,15 @@
 """Rule: undo Chinese read in the wrong charset: GBK or Big5 as Latin, UTF-8 as GBK, Big5 and GBK as each other."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
+from itertools import pairwise
 
 from pipelines.decode.plausible import RARE_HAN, plausibility, weight
 from pipelines.repair.edit import Edit
+from pipelines.repair.odd import odd_in, places_of, ranges
 from pipelines.repair.survey import Survey
 
 _CP1252 = {
@@ -26,6 +29,7 @@ _ODD = RARE_HAN | frozenset(map(chr, (*range(0x370, 0x500), *range(0x3041, 0x313
 _LETTER_KINDS = 3
 _SHARE = 0.1  # of the kinds of characters of a page; 2 in 100 are rare in honest text
 _KINDS = 4  # different characters of a kind below which no run of them can be Chinese
+_NEAR = 5  # characters between two rare ones: what was read wrongly is full of them
 _LENGTH, _ALL_KINDS = 2000, 150
 _LONGEST = 100_000
 
@@ -41,15 +45,8 @@ def _utf8_in_gbk() -> re.Pattern[str]:
 @cache
 def _rare_run() -> re.Pattern[str]:
     """Return the pattern of several characters on end that everyday text does not hold, in either script."""
-    common = "".join(re.escape(chr(code)) for code in range(0x80, 0x10000) if weight(chr(code)) > 0)
+    common = ranges(code for code in range(0x80, 0x10000) if weight(chr(code)) > 0)
     return re.compile(f"[^\\x00-\\x7f\u00a0\\s{common}]{{3}}")
-
-
-@cache
-def _cluster() -> re.Pattern[str]:
-    """Return the pattern of two odd characters near each other: what was read wrongly is full of them."""
-    odd = "".join(map(re.escape, sorted(_ODD)))
-    return re.compile(f"[{odd}][^\\x00-\\x7f\\s]{{0,4}}[{odd}]")
 
 
 def _characters(leads: range, trails: range) -> str:
@@ -63,13 +60,15 @@ def may_be_chinese_mojibake(text: str, odd: AbstractSet[str]) -> object:
         return True
     if "锟" in odd:
         return True
-    kinds = len(odd & _ODD)
+    rare = odd & _ODD
+    kinds = len(rare)
     if kinds < _KINDS:
         return False
     # a text of some length has a hundred and fifty kinds: they are counted only where that can matter
     if (len(text) < _LENGTH or kinds > _SHARE * _ALL_KINDS) and kinds > _SHARE * len(set(text)):
         return True
-    return _cluster().search(text) and (_rare_run().search(text) or _utf8_in_gbk().search(text))
+    near = any(there - here <= _NEAR for here, there in pairwise(places_of(rare, text)))
+    return near and (_rare_run().search(text) or _utf8_in_gbk().search(text))
 
 
 def undo_chinese_mojibake(text: str, survey: Survey) -> list[Edit]:
@@ -78,14 +77,20 @@ def undo_chinese_mojibake(text: str, survey: Survey) -> list[Edit]:
     if survey.text.count("锟斤拷") > 1:  # one alone is somebody's joke
         edits = [Edit(lost.start(), lost.end(), _lost_marks(lost[0])) for lost in _LOST.finditer(text)]
     taken = {place for edit in edits for place in range(edit.start, edit.end)} if edits else set()
+    rare = places_of(odd_in(text) & RARE, text)
     for run in (*_LATIN_RUN.finditer(text), *_WIDE_RUN.finditer(text)):
-        if run.start() in taken or len(run[0]) > _LONGEST or RARE.isdisjoint(run[0]):
+        if run.start() in taken or len(run[0]) > _LONGEST or not _any_in(run, rare):
             continue
         best = max(_readings(run[0]), key=lambda reading: reading[0], default=None)
         if best and best[1] != run[0]:
             taken.update(range(run.start(), run.end()))
             edits.append(Edit(run.start(), run.end(), best[1], certain="\ufffd" not in best[1]))
     return sorted(edits)
+
+
+def _any_in(run: re.Match[str], places: list[int]) -> bool:
+    first = bisect_left(places, run.start())
+    return first < len(places) and places[first] < run.end()
 
 
 def _lost_marks(run: str) -> str:

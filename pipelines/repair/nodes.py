@@ -52,13 +52,23 @@ def _active(text: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
 
 def _visible(tree: HtmlElement) -> str:
     """Return all text of a tree at once, without scripts and styles: the quick look that most pages need alone."""
-    hidden = [(element, element.text) for element in tree.iter("script", "style") if element.text]
-    for element, _ in hidden:
-        element.text = None
+    hidden = [element for element in tree.iter("script", "style") if element.get("src") is None]
+    apart = [_taken(element) for element in hidden]
     text = etree.tostring(tree, method="text", encoding="utf-8").decode()  # a sixth of what "unicode" takes
-    for element, kept in hidden:
-        element.text = kept
-    return text
+    for element, parent, following in reversed(apart):  # what stood behind each is then back in its place
+        if following is None:
+            parent.append(element)
+        else:
+            following.addprevious(element)
+    behind = (element.tail for element, _, _ in apart)
+    return "\n".join((text, *(tail for tail in behind if tail and not tail.isspace())))
+
+
+def _taken(element: HtmlElement) -> tuple[HtmlElement, HtmlElement, HtmlElement | None]:
+    """Take an element out of its tree with its tail; return it, its parent and what follows it there."""
+    parent, following = element.getparent(), element.getnext()
+    parent.remove(element)
+    return element, parent, following
 
 
 def _texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, str]]:
