@@ -84,6 +84,7 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
     retry_quarantine: bool = False,
     resolve: Mapping[str, str] | None = None,
     patience: float = 15.0,
+    forever: float | None = None,
 ) -> CrawlReport:
     """Crawl, show it, print what came of it on stderr, return the report. Once per process."""
     outlets = list(outlets)
@@ -103,6 +104,7 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
             retry_quarantine=retry_quarantine,
             resolve=resolve,
             patience=patience,
+            forever=forever,
             on_progress=watch,
         )
     tell(report, names, watch.console)

@@ -1,6 +1,7 @@
 """`fangzhi crawl`: fetch, capture, build."""
 
 import sys
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from crawler.outlet import HERE, Outlet, OutletError, load_outlets
 from fangzhi.building import build_archive
 from fangzhi.crawling import run_crawl
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
+from fangzhi.rounds import WAKE, Builder
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -20,6 +22,7 @@ Examples:
   fangzhi crawl --contact archive@example.org zhoukou
   fangzhi crawl --contact archive@example.org --since 2026-03-01 --limit 500 zhumadian
   fangzhi crawl --contact archive@example.org --retry-quarantine
+  fangzhi crawl --contact archive@example.org --forever
 """
 )
 @click.argument("outlet", nargs=-1)
@@ -28,6 +31,8 @@ Examples:
 @click.option("--since", type=DAY, help="Only what was published on this day or later (YYYY-MM-DD).")
 @click.option("--until", type=DAY, help="Only what was published on this day or earlier.")
 @click.option("--limit", type=click.IntRange(1), help="Fetch at most so many articles.")
+@click.option("--forever", is_flag=True, help="Go on until interrupted: poll what is due, build now and then.")
+@click.option("--build-every", type=click.FloatRange(0.01), default=15.0, show_default=True, help="Minutes; --forever.")
 @click.option("--retry-quarantine", is_flag=True, help="Try again what was given up.")
 @click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)
 @click.option("--crawl-db", type=click.Path(path_type=Path), default=CRAWL_DB, show_default=True)
@@ -40,6 +45,8 @@ def crawl(
     since: datetime | None,
     until: datetime | None,
     limit: int | None,
+    forever: bool,
+    build_every: float,
     retry_quarantine: bool,
     captures: Path,
     crawl_db: Path,
@@ -54,17 +61,20 @@ def crawl(
     chosen = choose(load_outlets(folder), outlet, folder)
     if contact is None and not all(one.private for one in chosen):
         raise click.UsageError("--contact is needed on the open web: how webmasters reach you, e.g. an e-mail address")
-    report = run_crawl(
-        chosen,
-        captures=captures,
-        crawl_db=crawl_db,
-        contact=contact,
-        limit=limit,
-        since=day_of(since),
-        until=day_of(until),
-        retry_quarantine=retry_quarantine,
-        resolve={"localhost": "127.0.0.1"},
-    )
+    builds = Builder(captures=captures, archive=archive, folder=folder, every=build_every * 60)
+    with builds if forever and not no_build else nullcontext():
+        report = run_crawl(
+            chosen,
+            captures=captures,
+            crawl_db=crawl_db,
+            contact=contact,
+            limit=limit,
+            since=day_of(since),
+            until=day_of(until),
+            retry_quarantine=retry_quarantine,
+            resolve={"localhost": "127.0.0.1"},
+            forever=WAKE if forever else None,
+        )
     lost = False if no_build else build_archive(captures, archive, folders=(HERE, folder)).lost
     sys.exit(report.exit_code or int(lost))
 
