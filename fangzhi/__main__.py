@@ -21,6 +21,7 @@ COMMANDS = {
     "status": "status",
     "recheck": "recheck",
     "verify": "verify",
+    "backup": "backup",
 }
 
 EXIT_CODES = """\b

@@ -10,6 +10,8 @@ from crawler.frontier import FrontierBusy
 from crawler.outlet import OutletError
 from crawler.reader import WarcError
 from crawler.schema import SchemaError
+from fangzhi.backup import BackupBusy
+from fangzhi.backup.manifest import NotABackup
 from fangzhi.searching import SearchRefused
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
 
@@ -23,11 +25,13 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (OutletError, 3),
     (WarcError, 4),
     (ImportRefused, 4),
+    (NotABackup, 4),
     (NothingFound, 4),
     (BadSearch, 2),
     (SearchRefused, 2),
     (StoreLocked, 5),
     (FrontierBusy, 5),
+    (BackupBusy, 5),
     (SchemaNewer, 6),
     (NotAnArchive, 6),
     (SchemaError, 6),
