@@ -2,7 +2,20 @@
 
 import pytest
 
-from pipelines.repair import repair_lines, repair_text, script_of, spam_title, undo
+from pipelines.repair import (
+    compatibility,
+    invisible,
+    mirror_marks,
+    mojibake_chinese,
+    mojibake_latin,
+    repair_lines,
+    repair_text,
+    script_of,
+    spam_title,
+    undo,
+)
+from pipelines.repair.odd import odd_in
+from pipelines.repair.pinyin import restore
 
 
 @pytest.mark.parametrize(
@@ -39,6 +52,17 @@ def test_script_and_spam_are_named():
     assert script_of("关于做好防汛工作的通知") == "zh-Hans"
     assert spam_title("久久精品视频_国产一区二区三区免费观看") != ()
     assert spam_title("警方捣毁一博彩网站") == ()
+
+
+@pytest.mark.parametrize(
+    "looked_for",
+    [
+        compatibility._STANDING_IN, compatibility._WIDE, invisible._ANY, mirror_marks._ALIKE, mirror_marks.RARE_HAN,
+        mojibake_chinese._ODD, mojibake_chinese._LETTERS, mojibake_latin._FIRST, restore.TONED,
+    ],
+)  # fmt: skip
+def test_every_character_that_a_rule_looks_for_is_odd(looked_for):
+    assert set(looked_for) <= odd_in("".join(looked_for))
 
 
 def test_lines_without_damage_come_back_as_they_are():

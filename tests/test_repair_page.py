@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from lxml import etree
 
 from crawler.capture import Capture
 from pipelines.decode import decode
@@ -70,6 +71,24 @@ def test_a_page_without_damage_has_an_empty_log():
     clean = page("<p>云溪县召开会议,部署防汛工作。</p>")
 
     assert clean.repairs == ()
+
+
+def test_looking_for_damage_leaves_the_tree_as_it_was():
+    source = (
+        "<html><head><style>p{}</style><script>var a='，，';</script><script src='a.js'></script></head><body>"
+        "前文<script>b()</script>尾文一<script>c()</script>尾文二<p>云溪县召开会议。<script>d()</script></p>末文</body></html>"
+    )
+    looked_at = page(source)
+    untouched = parse(looked_at)
+
+    assert etree.tostring(looked_at.tree) == etree.tostring(untouched.tree)
+
+
+def test_damage_behind_a_script_is_seen():
+    repaired = page("<body><p>云溪县</p><script>d()</script>卫\u200b生局召开会议</body>")
+
+    assert repaired.tree is not None
+    assert repaired.tree.find(".//script").tail == "卫生局召开会议"
 
 
 SECTION = (

@@ -15,8 +15,8 @@ _HEADING = re.compile(
     r"|[(（]?\d{1,2}[)）、.．](?!\d)|[一二三四五六七八九十]是|[①-⑳●■◆★※·•*“「【《(（—]"
     r"|附[件:：]|来源|來源|责任|責任|编辑|編輯|记者|記者)"
 )
-_OPEN_END = re.compile(r"[\u3400-\u9fff\w,，、]\Z")
-_HAN_END = re.compile(r"[\u3400-\u9fff]\Z")
+_OPEN_END = re.compile(r"[\u3400-\u9fff\w,，、]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[。！？!?；;，,]")
 _FULL_STOP = re.compile("[。！？!?；;]")
 _LONG = 16  # characters: a line that was wrapped is long; shorter ones are headings, verses and names
@@ -78,7 +78,7 @@ def _seams(text: str) -> list[_Seam]:
     for line, following in pairwise(text.split("\n")):
         place += len(line) + 1
         left, right = line.rstrip(), following.lstrip()
-        if len(left) < _LONG or not right or not _OPEN_END.search(left) or _HEADING.match(right):
+        if len(left) < _LONG or not right or not _OPEN_END.match(left[-1]) or _HEADING.match(right):
             continue
         if _HEADING.match(left) and not _FULL_STOP.search(left):
             continue
@@ -92,7 +92,7 @@ def _seams(text: str) -> list[_Seam]:
                 length=len(line.rstrip()),
                 proven=len(seams) < _SEARCHED and len(unbroken) >= 12 and unbroken in text,
                 pair=left[-1] + right[0] if right[0] in _NEVER_FIRST or _SENTENCE.search(left) else "",
-                open_end=_HAN_END.search(left) is not None and _SENTENCE.search(left) is not None,
+                open_end=_HAN.match(left[-1]) is not None and _SENTENCE.search(left) is not None,
                 glue=" " if both_ascii and left[-1].isalpha() else "",
             )
         )

@@ -16,6 +16,7 @@ _MARKS = frozenset("，。、；：？！")
 _LED = re.compile("([\u3400-\u9fff])(?=[，。、；：？！])")
 _REGULAR = 0.6  # of the marks of a page are so: typing errors are far fewer
 _ENOUGH = 5
+_SHORT = 500
 # characters that look like common ones and that no text of today holds, with what they stand for
 _ALIKE = dict(zip("衕昰咊旳囯囻伱卟涐鈊倳佷甡冇亾彵", "同是和的国国你不我心事很生有亡他", strict=True))
 _ALIKE_CLASS = re.compile(f"[{''.join(_ALIKE)}]")
@@ -23,7 +24,9 @@ _ALIKE_CLASS = re.compile(f"[{''.join(_ALIKE)}]")
 
 def may_be_doubled(text: str, _odd: AbstractSet[str]) -> object:
     """Say whether a mark stands twice."""
-    return _DOUBLED.search(text)
+    if len(text) < _SHORT:
+        return _DOUBLED.search(text)
+    return "，，" in text or "。。" in text  # where any mark of a long text is doubled, these are
 
 
 def undouble_marks(text: str, survey: Survey) -> list[Edit]:

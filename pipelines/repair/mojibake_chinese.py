@@ -30,6 +30,7 @@ _LETTER_KINDS = 3
 _SHARE = 0.1  # of the kinds of characters of a page; 2 in 100 are rare in honest text
 _KINDS = 4  # different characters of a kind below which no run of them can be Chinese
 _NEAR = 5  # characters between two rare ones: what was read wrongly is full of them
+_AROUND = 12
 _LENGTH, _ALL_KINDS = 2000, 150
 _LONGEST = 100_000
 
@@ -67,8 +68,15 @@ def may_be_chinese_mojibake(text: str, odd: AbstractSet[str]) -> object:
     # a text of some length has a hundred and fifty kinds: they are counted only where that can matter
     if (len(text) < _LENGTH or kinds > _SHARE * _ALL_KINDS) and kinds > _SHARE * len(set(text)):
         return True
-    near = any(there - here <= _NEAR for here, there in pairwise(places_of(rare, text)))
-    return near and (_rare_run().search(text) or _utf8_in_gbk().search(text))
+    near = "\n".join(_near(places_of(rare, text), text))
+    return near and (_rare_run().search(near) or _utf8_in_gbk().search(near))
+
+
+def _near(places: list[int], text: str) -> Iterator[str]:
+    """Yield what stands around each two of some places that are near each other."""
+    for here, there in pairwise(places):
+        if there - here <= _NEAR:
+            yield text[max(0, here - _AROUND) : there + _AROUND]
 
 
 def undo_chinese_mojibake(text: str, survey: Survey) -> list[Edit]:
@@ -77,15 +85,28 @@ def undo_chinese_mojibake(text: str, survey: Survey) -> list[Edit]:
     if survey.text.count("锟斤拷") > 1:  # one alone is somebody's joke
         edits = [Edit(lost.start(), lost.end(), _lost_marks(lost[0])) for lost in _LOST.finditer(text)]
     taken = {place for edit in edits for place in range(edit.start, edit.end)} if edits else set()
-    rare = places_of(odd_in(text) & RARE, text)
-    for run in (*_LATIN_RUN.finditer(text), *_WIDE_RUN.finditer(text)):
-        if run.start() in taken or len(run[0]) > _LONGEST or not _any_in(run, rare):
+    rare = odd_in(text) & RARE
+    places = places_of(rare, text)
+    latin = () if rare.isdisjoint(_LETTERS) else _LATIN_RUN.finditer(text)
+    for run in (*latin, *_wide_runs(places, text)):
+        if run.start() in taken or len(run[0]) > _LONGEST or not _any_in(run, places):
             continue
         best = max(_readings(run[0]), key=lambda reading: reading[0], default=None)
         if best and best[1] != run[0]:
             taken.update(range(run.start(), run.end()))
             edits.append(Edit(run.start(), run.end(), best[1], certain="\ufffd" not in best[1]))
     return sorted(edits)
+
+
+def _wide_runs(places: list[int], text: str) -> Iterator[re.Match[str]]:
+    """Yield the runs of the lines that hold any of the places."""
+    end = -1
+    for place in places:
+        if place >= end:
+            start = text.rfind("\n", 0, place) + 1
+            end = text.find("\n", place)
+            end = end if end >= 0 else len(text)
+            yield from _WIDE_RUN.finditer(text, start, end)
 
 
 def _any_in(run: re.Match[str], places: list[int]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 import ftfy
 
 from pipelines.repair.edit import Edit
+from pipelines.repair.odd import places_of
 from pipelines.repair.survey import Survey
 
 # the first byte of a UTF-8 character read as Latin-1, and a continuation byte read as Latin-1 or windows-1252
@@ -24,7 +25,7 @@ _LONGEST = 20_000  # characters; ftfy's own measure is a million, and it is not 
 
 def may_be_latin_mojibake(text: str, odd: AbstractSet[str]) -> object:
     """Say whether a pair of characters looks like two bytes of UTF-8."""
-    return not odd.isdisjoint(_FIRST) and _PAIR.search(text)
+    return any(_PAIR.match(text, place) for place in places_of(odd & _FIRST, text))
 
 
 def undo_latin_mojibake(text: str, _survey: Survey) -> list[Edit]:
