@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pipelines.relate import Copy, Ranked, rank
 from pipelines.similar.cluster import clusters_of
 from pipelines.similar.index import Index
-from pipelines.similar.verdict import same_text
 from pipelines.table import Row, dicts, insert
 
-MEMBERS = """SELECT a.id, a.text, a.outlet, o.name, o.aliases, o.kind, a.source, a.published_at, a.date_precision,
+MEMBERS = """SELECT a.id, a.outlet, o.name, o.aliases, o.kind, a.source, a.published_at, a.date_precision,
         a.first_seen, a.repairs
     FROM articles a LEFT JOIN outlets o ON o.id = a.outlet WHERE a.id IN (SELECT value FROM json_each(?))"""
 
@@ -27,9 +26,8 @@ class Change:
 def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
     """Find the copies of articles that were added, changed or taken out, and make the clusters around them anew."""
     index = Index(db, lambda article: _text(db, article))
-    touched = set(changes)
+    touched = set(changes).union(*((link.a, link.b) for link in index.component(*changes)))
     for article, change in sorted(changes.items()):
-        touched |= {end for link in index.component(article) for end in (link.a, link.b)}
         if change.before is not None and change.before != change.after:
             index.remove(article, change.before)
     for article, change in sorted(changes.items()):
@@ -43,7 +41,7 @@ def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
     sql = "UPDATE articles SET cluster = NULL WHERE cluster IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
     db.execute(sql, [these])
     for members in groups:
-        rows = _rows(db, members)
+        rows = _rows(db, index, members)
         insert(db, "reprints", rows)
         db.executemany(
             "UPDATE articles SET cluster = ? WHERE id = ?", [(row["cluster"], row["article"]) for row in rows]
@@ -55,16 +53,16 @@ def _text(db: sqlite3.Connection, article: str) -> str:
     return str(row[0])
 
 
-def _rows(db: sqlite3.Connection, members: Sequence[str]) -> list[Row]:
+def _rows(db: sqlite3.Connection, index: Index, members: Sequence[str]) -> list[Row]:
     """Return the rows of a cluster, which bears the name of the first of its members."""
     found = {row["id"]: row for row in dicts(db, MEMBERS, [json.dumps(members)])}
     ranked = rank([_copy(row) for row in found.values()])
-    original = found[ranked[0].copy.article]["text"]
+    original = ranked[0].copy.article
     return [
         {
             "cluster": members[0],
             "article": one.copy.article,
-            "similarity": round(same_text(original, found[one.copy.article]["text"]).similarity, 4),
+            "similarity": round(index.compare(original, one.copy.article).similarity, 4),
             "is_original": int(one.is_original),
             "evidence": _evidence(one),
         }

@@ -44,8 +44,8 @@ def clusters_of(index: Index, articles: Iterable[str]) -> list[tuple[str, ...]]:
 
     Of an article that is in none of the clusters returned the old cluster, if it had one, is to be taken away.
     """
-    links = {link for article in articles for link in index.component(article)}
-    sizes = {article: index.size(article) for link in links for article in (link.a, link.b)}
+    links = index.component(*articles)
+    sizes = {article: index.size(article) for article in {end for link in links for end in (link.a, link.b)}}
     return clusters(links, sizes=sizes, apart=index.on_one_form)
 
 

@@ -21,7 +21,8 @@ from pipelines.similar.verdict import Relation, Verdict, same_text
 HUBS = 16
 COMPARED = 32  # candidates; more than there are hubs, so that a text much reprinted meets all of its own
 LCM = lcm(*range(1, HUBS + 1))  # whole numbers, so that the sum does not depend on the order
-KEPT = 512  # normal texts kept in memory: hubs are compared again and again
+KEPT = 512  # normal texts kept in memory with their shingles: hubs are compared again and again
+PLAIN = 4096  # normal texts kept without, at a hundredth of the memory: enough for an exact copy
 
 SCHEMA = (
     """CREATE TABLE sketches (
@@ -55,7 +56,8 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection, read: Callable[[str], str]) -> None:
         self._db = connection
-        self._normal = lru_cache(KEPT)(lambda article: Normal.of(read(article)))
+        self._plain = lru_cache(PLAIN)(lambda article: Normal.of(read(article)).plain)
+        self._normal = lru_cache(KEPT)(lambda article: Normal(self._plain(article)))
 
     def add(self, article: str, text: str) -> list[tuple[Link, Verdict]]:
         """Add an article, link it to every article that is one text with it, and return those links.
@@ -89,6 +91,7 @@ class Index:
             "DELETE FROM links WHERE article = ? AND other = ?", [(other, number) for (other,) in others]
         )
         self._db.execute("DELETE FROM links WHERE article = ?", (number,))
+        self._plain.cache_clear()
         self._normal.cache_clear()
 
     def candidates(self, text: str | Normal, *, but: str | None = None) -> list[str]:
@@ -110,22 +113,27 @@ class Index:
 
     def size(self, article: str) -> int:
         """Return the length of an article's normal form, in characters."""
-        return len(self._normal(article).plain)
+        return len(self._plain(article))
+
+    def compare(self, one: str, two: str) -> Verdict:
+        """Say how two articles stand to one another."""
+        return same_text(self._normal(one), self._normal(two))
 
     def on_one_form(self, one: str, two: str) -> bool:
         """Say whether two articles are different notices written on one form."""
-        return same_text(self._normal(one), self._normal(two)).relation is Relation.FORM
+        return self.compare(one, two).relation is Relation.FORM
 
-    def component(self, article: str) -> list[Link]:
-        """Return every link of the articles that hang together with this one, by whatever chain."""
-        links: set[Link] = set()
-        seen, open_ = {article}, [article]
+    def component(self, *articles: str) -> list[Link]:
+        """Return every link of the articles that hang together with any of these, by whatever chain."""
+        links: list[Link] = []
+        open_ = [_number(article) for article in articles]
+        seen = set(open_)
         while open_:
             here = open_.pop()
             query = "SELECT other, similarity FROM links WHERE article = ?"
-            for number, similarity in self._db.execute(query, (_number(here),)):
-                other = _id(number)
-                links.add(Link.between(here, other, similarity))
+            for other, similarity in self._db.execute(query, (here,)):
+                if here < other:  # each link stands under both its ends
+                    links.append(Link(_id(here), _id(other), similarity))
                 if other not in seen:
                     seen.add(other)
                     open_.append(other)
