@@ -18,6 +18,7 @@ from pipelines.records import Article, Reason, Skip
 from pipelines.relate import content_digest, fingerprint
 from pipelines.repair import locate, repair_lines, repair_page
 from pipelines.segment import cut
+from pipelines.similar.sketch import signature
 from pipelines.trim import trim
 from pipelines.url import article_id
 
@@ -114,6 +115,7 @@ class Reader:
             fingerprint=fingerprint(article.text),
             terms=(cut(article.title or ""), cut(article.text)),
             places=places_of(article.text, article.title, outlet.region if outlet else None),
+            sketch=signature(article.text),
         )
         # a saved page has the address that it tells of itself; one that was fetched has the one it was fetched from
         address = article.url if capture.url.startswith("file:") else capture.url

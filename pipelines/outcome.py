@@ -50,7 +50,8 @@ class Reading:
     """An article as read from one capture, with what is derived from its text.
 
     `content` is the digest that tells versions apart, `fingerprint` the one that copies share ("" for a short text),
-    `terms` title and text cut for the search index, `places` what it is about, the main place first.
+    `terms` title and text cut for the search index, `places` what it is about, the main place first, `sketch` the
+    numbers by which copies in part are found (None: still to be made).
     """
 
     article: Article
@@ -58,6 +59,7 @@ class Reading:
     fingerprint: str
     terms: tuple[str, str]
     places: tuple[Place, ...] = ()
+    sketch: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,14 @@ MEMBERS = """SELECT a.id, a.outlet, o.name, o.aliases, o.kind, a.source, a.publi
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The text of an article before and after; None where it was not there, or is no more."""
+    """The text of an article before and after; None where it was not there, or is no more.
+
+    `sketch` is the later text's, where whoever read it has made that already.
+    """
 
     before: str | None
     after: str | None
+    sketch: tuple[int, ...] | None = None
 
 
 def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
@@ -32,7 +36,7 @@ def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
             index.remove(article, change.before)
     for article, change in sorted(changes.items()):
         if change.after is not None and change.before != change.after:
-            index.add(article, change.after)
+            index.add(article, change.after, change.sketch)
     present = sorted(article for article in touched if article not in changes or changes[article].after is not None)
     groups = clusters_of(index, present)
     involved = sorted(touched.union(*groups))

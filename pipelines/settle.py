@@ -44,7 +44,8 @@ def settle(db: sqlite3.Connection, pages: Iterable[str], outcomes: Sequence[Outc
     rows = {name: _row(name, histories[name], before, readings) for name in histories}
     for name, row in rows.items():
         former = before.articles[name]["text"] if name in before.articles else None
-        settled.changes[name] = Change(former, row["text"])
+        present = readings.get(row["capture"])
+        settled.changes[name] = Change(former, row["text"], present[1].sketch if present else None)
     settled.added = sum(name not in before.articles for name in rows)
     _store(db, rows, before, readings)
     _store_versions(db, histories, before, readings)

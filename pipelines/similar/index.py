@@ -9,7 +9,7 @@ figures, which are rare.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import lcm
@@ -59,25 +59,31 @@ class Index:
         self._plain = lru_cache(PLAIN)(lambda article: Normal.of(read(article)).plain)
         self._normal = lru_cache(KEPT)(lambda article: Normal(self._plain(article)))
 
-    def add(self, article: str, text: str) -> list[tuple[Link, Verdict]]:
+    def add(self, article: str, text: str, sketch: Sequence[int] | None = None) -> list[tuple[Link, Verdict]]:
         """Add an article, link it to every article that is one text with it, and return those links.
 
-        An article whose text changed is removed first, under its old text.
+        An article whose text changed is removed first, under its old text. `sketch` is the text's `signature`, where
+        that is known already.
         """
-        normal = Normal.of(text)
+        marks = signature(text) if sketch is None else sketch
+        others = self._near(marks, article)
+        normal = Normal.of(text if others else "")
         found = [
             (Link.between(article, other, verdict.similarity), verdict)
-            for other in self.candidates(normal, but=article)
+            for other in others
             if (verdict := same_text(normal, self._normal(other))).similar
         ]
-        self.enter(article, normal)
+        self._enter(article, marks)
         self._db.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", _rows(link for link, _ in found))
         return found
 
     def enter(self, article: str, text: str | Normal) -> None:
         """Add an article without a look for its copies: those that come later find it."""
+        self._enter(article, signature(text))
+
+    def _enter(self, article: str, sketch: Sequence[int]) -> None:
         number = _number(article)
-        rows = [(mark, number) for mark in set(signature(text))]
+        rows = [(mark, number) for mark in set(sketch)]
         self._db.executemany("INSERT OR IGNORE INTO sketches VALUES (?, ?)", rows)
 
     def remove(self, article: str, text: str) -> None:
@@ -99,12 +105,16 @@ class Index:
 
         Likeliest is what shares the rarest numbers, each counting by how few articles were found under it.
         """
+        return self._near(signature(text), but)
+
+    def _near(self, sketch: Sequence[int], but: str | None) -> list[str]:
         shared, rarity = Counter[int](), Counter[int]()
-        for mark in set(signature(text)):
+        for mark in set(sketch):
             query = "SELECT article FROM sketches WHERE number = ? ORDER BY article LIMIT ?"
-            under = [article for (article,) in self._db.execute(query, (mark, HUBS))]
-            shared.update(under)
-            rarity.update(dict.fromkeys(under, LCM // len(under)) if under else ())
+            under = self._db.execute(query, (mark, HUBS)).fetchall()
+            for (number,) in under:  # by hand: for so few at a time Counter.update costs as much as the queries
+                shared[number] += 1
+                rarity[number] += LCM // len(under)
         if but is not None:
             del shared[_number(but)]
         worth = (number for number, count in shared.items() if count >= SHARED)
