@@ -30,13 +30,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell tha
 @view
 async def as_csv(request: Request, datasette: Datasette, archive: Archive) -> Response:  # noqa: ARG001
     """Answer `/search.csv`: UTF-8 with a mark for Excel; cells a spreadsheet would run begin with an apostrophe."""
-    return _download(archive, read(request.args), suffix="csv", media=CSV, line=_csv_line, head=_csv_head())
+    return _download(archive, read(request.args), suffix="csv", media=CSV, line=csv_line, head=csv_head())
 
 
 @view
 async def as_jsonl(request: Request, datasette: Datasette, archive: Archive) -> Response:  # noqa: ARG001
     """Answer `/search.jsonl`: one JSON object a line, JSON columns as arrays."""
-    return _download(archive, read(request.args), suffix="jsonl", media=JSONL, line=_json_line)
+    return _download(archive, read(request.args), suffix="jsonl", media=JSONL, line=json_line)
 
 
 def _download(  # noqa: PLR0913  (each by name)
@@ -65,16 +65,19 @@ async def _rows(archive: Archive, search: Search) -> AsyncIterator[dict[str, Any
         below = found.hits[-1].key
 
 
-def _json_line(row: dict[str, Any]) -> str:
+def json_line(row: dict[str, Any]) -> str:
+    """Return an article as a line of JSON, JSON columns as arrays."""
     shaped = {name: listed(value) if name in ARRAYS else value for name, value in row.items()}
     return json.dumps(shaped, ensure_ascii=False) + "\n"
 
 
-def _csv_head() -> str:
+def csv_head() -> str:
+    """Return the first line of a CSV, with the mark by which Excel knows UTF-8."""
     return "\N{ZERO WIDTH NO-BREAK SPACE}" + _written(COLUMNS)
 
 
-def _csv_line(row: dict[str, Any]) -> str:
+def csv_line(row: dict[str, Any]) -> str:
+    """Return an article as a line of CSV."""
     shown = [", ".join(map(str, listed(value))) if name in ARRAYS else value for name, value in row.items()]
     return _written(_tame(value) for value in shown)
 

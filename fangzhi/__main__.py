@@ -19,6 +19,7 @@ COMMANDS = {
     "repair": "repair",
     "outlets": "outlets",
     "status": "status",
+    "export": "export",
     "recheck": "recheck",
     "verify": "verify",
     "backup": "backup",

@@ -1,0 +1,60 @@
+"""Write everything that a search finds, newest first, in one of several forms."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from browse.asking import Search
+from browse.exports import COLUMNS, csv_head, csv_line, json_line
+from crawler.reader import read_capture
+from crawler.wacz import Page, export_wacz
+from fangzhi.searching import search_archive
+
+Rows = Iterator[dict[str, Any]]
+
+
+def rows_of(archive: Path, search: Search) -> Rows:
+    """Yield every article that was found, with the columns of the exports of the pages, and its capture."""
+    for row in search_archive(archive, replace(search, order="date")):
+        yield {name: row[name] for name in (*COLUMNS, "capture")}
+
+
+def write_jsonl(rows: Rows, out: IO[bytes]) -> int:
+    """Write one JSON object a line; return how many."""
+    return _write(rows, out, json_line)
+
+
+def write_csv(rows: Rows, out: IO[bytes]) -> int:
+    """Write CSV with a mark for Excel; cells that a spreadsheet would run begin with an apostrophe. Return how many."""
+    out.write(csv_head().encode())
+    return _write(rows, out, csv_line)
+
+
+def write_wacz(rows: Rows, target: Path, captures: Path, *, title: str) -> int:
+    """Write the captures that the articles were read from as a WACZ; return how many.
+
+    The target appears when it is complete. Raises WarcError where a capture cannot be read.
+    """
+    return export_wacz(target, captures, (_page(row, captures) for row in rows), title=title)
+
+
+def _write(rows: Rows, out: IO[bytes], line: Callable[[dict[str, Any]], str]) -> int:
+    count = 0
+    for row in rows:
+        out.write(line({name: row[name] for name in COLUMNS}).encode())
+        count += 1
+    out.flush()
+    return count
+
+
+def _page(row: dict[str, Any], captures: Path) -> Page:
+    name, _, offset = row["capture"].rpartition(":")
+    capture = read_capture(captures / name, int(offset))
+    # a whole record is read again when it is copied: bodies of many pages need not wait in memory
+    kept = capture if capture.revisit_of else replace(capture, body=b"")
+    return Page(capture=kept, title=row["title"] or "")
+
+
+LINES: dict[str, Callable[[Rows, IO[bytes]], int]] = {"jsonl": write_jsonl, "csv": write_csv}
+FORMS = (*LINES, "wacz")
