@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.repair import LINE_RULES, RULES, repair_text, undo
+from pipelines.repair import LINE_RULES, RULES, repair_text, spam_lines, undo
 
 CASES = Path(__file__).parent / "cases" / "repairs"
 
@@ -40,6 +40,12 @@ def test_repairing_what_is_repaired_changes_nothing(row):
 @pytest.mark.parametrize("row", rows("negative"))
 def test_odd_but_intended_text_is_left_alone(row):
     assert repair_text(row["text"]) == (row["text"], ())
+
+
+@pytest.mark.parametrize("row", rows("spam"))
+def test_spam_in_the_text_is_told_and_stays(row):
+    assert list(spam_lines(row["text"].split("\n"))) == row["spam"]
+    assert repair_text(row["text"]).text == row["text"]
 
 
 @pytest.mark.xfail(strict=True, reason="see tests/cases/repairs/README.md")

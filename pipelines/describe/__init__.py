@@ -10,8 +10,8 @@ from pipelines.describe.people import people
 from pipelines.describe.scene import survey
 from pipelines.describe.source import source
 from pipelines.describe.when import published
-from pipelines.records import Article, Draft, Page
-from pipelines.repair import script_of, spam_title
+from pipelines.records import Article, Draft, Evidence, Page
+from pipelines.repair import script_of, spam_lines, spam_title
 
 
 def describe(draft: Draft) -> Article:
@@ -22,6 +22,7 @@ def describe(draft: Draft) -> Article:
     origin, source_evidence = source(scene)
     authors, editors, people_evidence = people(scene)
     box, box_evidence = document(scene)
+    spam = _spam(page, draft)
     return Article(
         url=_address(page),
         capture=page.capture,
@@ -37,13 +38,13 @@ def describe(draft: Draft) -> Article:
         keywords=keywords(scene),
         lead=lead(scene),
         script=script_of("".join(draft.lines)),
-        flags=(*date.flags, *_hijacked(page)),
+        flags=(*date.flags, *(["hijacked"] if spam else [])),
         document=box,
         charset=page.charset,
         charset_evidence=page.charset_evidence,
         repairs=page.repairs + draft.repairs,
         trimmed=draft.trimmed,
-        evidence=(*draft.evidence, *date.evidence, *source_evidence, *people_evidence, *box_evidence),
+        evidence=(*draft.evidence, *date.evidence, *source_evidence, *people_evidence, *box_evidence, *spam),
         captions=draft.captions,
     )
 
@@ -66,11 +67,13 @@ def _address(page: Page) -> str:
     return url
 
 
-def _hijacked(page: Page) -> tuple[str, ...]:
-    """Return the flag of a page whose title somebody replaced by spam."""
+def _spam(page: Page, draft: Draft) -> tuple[Evidence, ...]:
+    """Return the spam that somebody put into a page's title or text: the evidence that it was hijacked."""
     tree: HtmlElement | None = page.tree
     if tree is None:
         said = [line for line in page.text[:2000].splitlines()[:5] if line.strip()]
     else:
         said = ["".join(element.itertext()) for element in tree.iter("title")]
-    return ("hijacked",) if any(spam_title(text) for text in said) else ()
+    found = [("spam_title", phrase) for text in said for phrase in spam_title(text)]
+    found += [("spam_lines", phrase) for phrase in spam_lines(draft.lines)]
+    return tuple(Evidence(field="flags", rule=rule, value=phrase, won=True) for rule, phrase in dict.fromkeys(found))

@@ -27,12 +27,12 @@ from pipelines.repair.nodes import repair_tree
 from pipelines.repair.page_numbers import drop_page_numbers, may_be_paged
 from pipelines.repair.repeated import keep_sections_once, may_repeat
 from pipelines.repair.script import script_of
-from pipelines.repair.spam import spam_title
+from pipelines.repair.spam import spam_lines, spam_title
 from pipelines.repair.undo_pinyin import may_have_pinyin, undo_pinyin
 
 __all__ = [
     "LINE_RULES", "RULES", "Repaired", "locate", "repair_lines", "repair_page", "repair_text", "script_of",
-    "spam_title", "undo",
+    "spam_lines", "spam_title", "undo",
 ]  # fmt: skip
 
 RULES = (
