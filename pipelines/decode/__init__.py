@@ -29,19 +29,17 @@ class Decoded(NamedTuple):
     bad_bytes: int
 
 
-def decode_bytes(
-    body: bytes, *, header: str | None = None, hints: tuple[str, ...] = (), override: str | None = None
-) -> Decoded:
+def decode_bytes(body: bytes, *, header: str | None = None, override: str | None = None) -> Decoded:
     """Return bytes as text with the evidence for the charset; never raises for what the bytes are.
 
-    `header` is a Content-Type, `hints` are charset labels of the outlet's other pages (the weakest evidence),
-    `override` is a label that wins over all. A bad unit of bytes becomes U+FFFD, and its bytes are counted.
+    `header` is a Content-Type, `override` a label that wins over all. A bad unit of bytes becomes U+FFFD, and its
+    bytes are counted.
 
     >>> page = decode_bytes("<p>方志记录各地。</p>".encode("gb18030"), header="text/html; charset=utf-8")
     >>> page.text, page.charset, page.bad_bytes
     ('<p>方志记录各地。</p>', 'gb18030', 0)
     """
-    verdict = judge(body, header, hints, override)
+    verdict = judge(body, header, override)
     body = body[verdict.mark :]
     text, bad = tolerant(body, verdict.charset)
     sure = verdict.evidence[0].rule in ("override", "valid", "ascii")

@@ -35,13 +35,13 @@ class Verdict:
     mark: int = 0
 
 
-def judge(body: bytes, header: str | None = None, hints: tuple[str, ...] = (), override: str | None = None) -> Verdict:
+def judge(body: bytes, header: str | None = None, override: str | None = None) -> Verdict:
     """Decide the charset of a page from all that speaks for one.
 
-    `header` is the Content-Type as served, `hints` the charsets (labels) of the outlet's other pages, `override` what
-    a person decided: it wins. The declarations are recorded whether they won or not.
+    `header` is the Content-Type as served, `override` what a person decided: it wins. The declarations are recorded
+    whether they won or not. Other pages of an outlet say nothing: a verdict may not hang on what was read before.
     """
-    said = [("header", header_label(header)), *declared_labels(body), *(("outlet", hint) for hint in hints)]
+    said = [("header", header_label(header)), *declared_labels(body)]
     claims = [(rule, label, codec_of(label)) for rule, label in said if label]
     rule, charset, mark = _decide(body, claims, codec_of(override))
     winner = next((label for claim, label, codec in claims if (claim, codec) == (rule, charset)), charset)
