@@ -1,7 +1,9 @@
 """Weigh the evidence for a charset: what the bytes can be, what they are declared to be, what reads like text."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from charset_normalizer import from_bytes
 
@@ -17,6 +19,8 @@ _STEP = re.compile(rb"[\x00-\x3f]")  # never the second byte of a pair
 _STEPS = bytes(32 if byte < 0x40 else byte for byte in range(256))
 _LONELY = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_BETWEEN = re.compile(rb"[\x80-\xff][\x40-\x7e](?=[\x80-\xff])")
+_BIG5 = 0.02  # of the bytes of a sample; always more in Big5, in GBK only where it is full of traditional forms
 _SAMPLE = 2500  # bytes of text that decide: the same answer as the whole page gives on all 252 measured
 _PART = 2048  # bytes of page in which text is counted
 _ACCIDENT = 24  # bytes: longer runs of GBK are not valid UTF-8 by chance
@@ -115,10 +119,21 @@ def _score(sample: bytes, charset: str) -> float:
     return plausibility(sample.decode(charset, "replace"))
 
 
+def _likelier(sample: bytes) -> tuple[str, ...]:
+    """Return the families, the likelier first: many second bytes of Big5 are ASCII, hardly any of everyday GBK."""
+    part = sample[:_PART]
+    return FAMILIES[::-1] if len(_BETWEEN.findall(part)) > _BIG5 * len(part) else FAMILIES
+
+
+def _others(said: tuple[str, ...], sample: bytes) -> Iterator[str]:
+    yield from (codec for codec in _likelier(sample) if codec not in said)
+
+
 def _by_reading(sample: bytes, claims: list[tuple[str, str, str | None]]) -> tuple[str, str]:
     """Choose by which reading looks like text; near-ties go to the first declaration."""
     claimed = [(rule, codec) for rule, _, codec in claims if codec]
-    for codec in dict.fromkeys((*(codec for _, codec in claimed if codec in FAMILIES), *FAMILIES)):
+    said = tuple(dict.fromkeys(codec for _, codec in claimed if codec in FAMILIES))
+    for codec in chain(said, _others(said, sample)):
         if _score(sample, codec) >= _CLEAR:
             return next((rule for rule, claim in claimed if claim == codec), "reading"), codec
     scores = {codec: _score(sample, codec) for codec in ("utf-8", *FAMILIES)}

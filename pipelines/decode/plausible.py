@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from functools import cache
+from operator import mul
 
 # the characters that fill half of any news text, in both scripts, written down from general knowledge
 _MOST = (
@@ -63,7 +64,9 @@ def plausibility(text: str) -> float:
     True
     """
     counts = Counter(_ASCII.sub("", text))
-    return sum(weight(character) * times for character, times in counts.items()) / max(1, counts.total())
+    # the loop runs in C: on pages in GBK and Big5 this sum is most of the work of deciding
+    total: float = sum(map(mul, map(weight, counts), counts.values()))
+    return total / max(1, counts.total())
 
 
 RARE_HAN = frozenset(character for character in map(chr, range(0x3400, 0xA000)) if weight(character) < 0)
