@@ -22,14 +22,19 @@ $(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
 
+$(VENV)-replay/test.stamp: requirements-replay.lock
+	$(PYTHON) -m venv $(VENV)-replay
+	$(VENV)-replay/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-replay.lock
+	touch $@
+
 run: $(VENV)/run.stamp  ## set up, crawl the demonstration web, build archive.db, serve it
 	$(BIN)/fangzhi demo $(ARGS)
 
 serve: $(VENV)/run.stamp  ## serve archive.db in Datasette
 	$(BIN)/fangzhi serve $(ARGS)
 
-test: check  ## lint, types, import contract, tests
-	$(BIN)/python -m pytest $(ARGS)
+test: check $(VENV)-replay/test.stamp  ## lint, types, import contract, tests
+	FANGZHI_PYWB=$(CURDIR)/$(VENV)-replay/bin $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/test.stamp  ## lint, types and import contract alone
 	$(BIN)/ruff check .
@@ -59,10 +64,12 @@ lock: pyproject.toml  ## resolve the lock files anew
 		--no-emit-trusted-host --no-emit-find-links --no-header --extra build -o requirements.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-find-links --no-header --extra build --extra dev -o requirements-dev.lock pyproject.toml
+	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --no-header -o requirements-replay.lock requirements-replay.in
 	rm -r $(VENV)-lock
 
 screenshots: $(VENV)/test.stamp  ## make the pictures of the README anew (needs chromium)
 	$(BIN)/python benchmarks/screenshots.py
 
 clean:  ## remove what was built here; captures/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache archive.db archive.db-wal archive.db-shm
+	rm -rf $(VENV) $(VENV)-replay .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache archive.db archive.db-wal archive.db-shm
