@@ -10,7 +10,7 @@ LIBRARIES = ("charset-normalizer", "fangzhi", "ftfy", "lxml", "opencc", "pypinyi
 TAKEN = ("address.py", "capture.py", "encodings.py", "outlet.py", "reader.py", "verdict.py")
 IDLE = frozenset({
     "build.py", "digest.py", "errors.py", "foldmaker.py", "query.py", "report.py", "schema.py", "schemadoc.py",
-    "snippet.py", "workers.py",
+    "snippet.py", "worker.py", "workers.py",
 })  # fmt: skip
 
 

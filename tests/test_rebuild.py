@@ -228,6 +228,15 @@ def test_page_that_hangs_fails_alone(tmp_path):
     assert rows(archive, "SELECT count(*) FROM failures") == [(0,)]
 
 
+def test_page_that_hangs_does_not_hold_up_what_is_larger_than_a_pipe(tmp_path):
+    large = [exchange(f"http://daily.example/{n}.html", page(n) + b"<!-- %s -->" % (b"x" * 2**20)) for n in range(3)]
+    captures = write(tmp_path / "captures", [exchange(HANGS, page(9)), *large])
+    report = build(captures, tmp_path / "archive.db", hanging(), workers=1, seconds=3.0)
+
+    assert report.failures == [(HANGS, "not read after 3 seconds")]
+    assert report.articles == 3
+
+
 def test_worker_that_dies_costs_one_page(tmp_path):
     exchanges = [exchange(f"http://daily.example/{n}.html", page(n)) for n in range(6)]
     captures = write(tmp_path / "captures", [exchange(HANGS, page(9)), *exchanges])
