@@ -150,7 +150,7 @@ def test_a_backup_that_was_interrupted_is_put_right_by_the_next(folder, writer, 
     backup(folder, copy, "--copy")
     name = writer.path.name
     with (copy / "captures" / name).open("ab") as file:
-        file.write(b"half a record")
+        file.write(b"half a record" * 1000)
     (copy / "captures" / "new.warc.gz.part").write_bytes(b"half a file")
     wrong = check(copy)
     writer.write(exchange(4))

@@ -1,7 +1,9 @@
 """An export is the whole search result: what the pages would hand out, what was captured, nothing cut off."""
 
 import csv
+import gzip
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -119,6 +121,19 @@ def test_a_wacz_holds_the_pages_as_they_were_captured(folder, tmp_path):
     }
     assert came["http://daily.example/0.html"].fetched_at == START + timedelta(days=30)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["captures", "out.wacz"]
+
+
+def test_a_wacz_holds_the_page_of_a_revisit_that_names_no_file(folder, tmp_path):
+    whole = b"".join(gzip.decompress(path.read_bytes()) for path in (folder / "captures").glob("*.warc.gz"))
+    (tmp_path / "captures").mkdir()
+    (tmp_path / "captures" / "theirs.warc").write_bytes(re.sub(rb"WARC-Refers-To-File[^\r]*\r\n", b"", whole))
+    build_archive(tmp_path / "captures", tmp_path / "archive.db", workers=0)
+    done = export(tmp_path, "--since", "2026-03-01", "--output", "out.wacz")
+    (brought,) = import_wacz(tmp_path / "out.wacz", tmp_path / "back")
+    came = {one.url: one.body for one in iter_captures(tmp_path / "back" / brought.warc_file)}
+
+    assert done.returncode == 0, done.stderr
+    assert came == {one.url: one.body for one in map(exchange, range(ARTICLES))}
 
 
 def test_a_wacz_goes_to_standard_output_as_well(folder, tmp_path):

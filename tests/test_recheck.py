@@ -116,7 +116,7 @@ def stored(url: str) -> Stored:
 
 @pytest.fixture
 def memory(tmp_path):
-    """A memory of four articles that were held on four days, of one that never was, of one list."""
+    """A memory of four articles that were held on four days, of two that never were, of one list."""
     urls = [f"http://paper.example/{n}.html" for n in range(4)]
     now = [0.0]
     with RecheckFrontier(tmp_path / "crawl.db", older_than=timedelta(days=2)) as frontier:
@@ -124,7 +124,10 @@ def memory(tmp_path):
         found = [Found(url=url, kind="article") for url in urls]
         frontier.begin()
         frontier.add("paper", [Found(url="http://paper.example/list", kind="column"), *found])
-        frontier.add("paper", [Found(url="http://paper.example/never.html", kind="article")])
+        never = ("http://paper.example/never.html", "http://paper.example/failed.html")
+        frontier.add("paper", [Found(url=url, kind="article") for url in never])
+        frontier.database.execute("UPDATE urls SET state = 'leased' WHERE url = ?", [never[1]])
+        frontier.fail(leases(frontier)[0], Failure(trouble=Trouble.TIMEOUT))
         for n, url in enumerate(urls):
             now[0] = n * DAY
             frontier.database.execute("UPDATE urls SET state = 'leased' WHERE url = ?", [url])

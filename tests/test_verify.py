@@ -1,5 +1,6 @@
 """Verify names every kind of damage, and nothing where nothing is damaged; what is derived can be made anew."""
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -146,6 +147,23 @@ def test_a_payload_that_is_not_its_digest_is_named(folder, tmp_path):
     assert wrong == ["its payload is not the one of its digest"]
 
 
+def test_a_block_that_is_not_its_digest_is_named(folder, tmp_path):
+    body = b"software: a\r\n"
+    head = (
+        b"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Date: 2026-03-01T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        b"WARC-Block-Digest: sha-256:%s\r\nContent-Type: application/warc-fields\r\nContent-Length: %d\r\n\r\n"
+        % (hashlib.sha256(body).hexdigest().encode(), len(body))
+    )
+    path = tmp_path / "x.warc"
+    path.write_bytes(head + body + b"\r\n\r\n")
+    right = [(record.kind, record.wrong) for record in check_records(path)]
+    path.write_bytes(head + body.replace(b"a\r", b"b\r") + b"\r\n\r\n")
+    wrong = [(record.kind, record.wrong) for record in check_records(path)]
+
+    assert right == [("warcinfo", "")]
+    assert wrong == [("warcinfo", "its block is not the one of its digest")]
+
+
 def test_a_missing_file_is_named_with_what_rests_on_it(folder):
     first, second = warcs(folder)
     first.unlink()
@@ -226,6 +244,7 @@ def test_a_row_with_another_digest_is_named(folder):
         "UPDATE articles SET text = text || '县' WHERE id = (SELECT min(id) FROM articles)",
         "UPDATE articles SET title = '另一个' WHERE id = (SELECT min(id) FROM articles)",
         "INSERT INTO articles_fts(rowid, title, text) VALUES (1, '县', '县')",
+        "UPDATE articles SET title = text, text = title WHERE id = (SELECT min(id) FROM articles)",
         "UPDATE articles SET key = 5 WHERE id = (SELECT min(id) FROM articles)",
     ],
 )
