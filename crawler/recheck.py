@@ -10,13 +10,13 @@ from crawler.lease import Lease, lease_of
 
 # held, and looked at longer ago than that; or where such a row led in this run; or to be tried once more
 AGAIN = """state = 'waiting' AND kind IN ('article', 'asset')
-    AND ((fetched_at <= :before AND warc_file IS NOT NULL) OR found_at >= :started
-        OR (tries > 0 AND fetched_at >= :started))
+    AND ((asked_at <= :before AND warc_file IS NOT NULL) OR found_at >= :started
+        OR (tries > 0 AND asked_at >= :started))
     AND outlet IN (SELECT value FROM json_each(:outlets))"""
 
 
 class RecheckFrontier(Frontier):
-    """The crawl's memory, as far as articles and attachments go that were fetched longer ago than `older_than`.
+    """The crawl's memory, as far as articles and attachments go that were asked for longer ago than `older_than`.
 
     What was looked at longest ago comes first, so that runs with a limit get round to everything.
     """
@@ -41,7 +41,7 @@ class RecheckFrontier(Frontier):
         if lists_only:
             return None
         sql = f"""SELECT * FROM urls WHERE host = :host AND {AGAIN} AND due <= :now
-            ORDER BY fetched_at IS NULL DESC, fetched_at, day DESC, id LIMIT 1"""  # noqa: S608  (a constant)
+            ORDER BY asked_at IS NULL DESC, asked_at, day DESC, id LIMIT 1"""  # noqa: S608  (a constant)
         with self._transaction() as database:
             row = database.execute(sql, {**self._given(outlets), "host": host}).fetchone()
             if row is None:

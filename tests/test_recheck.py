@@ -178,3 +178,13 @@ def test_a_failure_is_tried_again_in_the_same_run_when_its_time_has_come(memory)
 
     assert due == 4.5 * DAY + wait
     assert taken(frontier) == urls[:1]
+
+
+def test_what_is_gone_was_looked_at_too(memory):
+    frontier, now, urls = memory
+    frontier.fail(frontier.lease("paper.example", ["paper"]), Failure(trouble=Trouble.GONE))
+    now[0] += 1.5 * DAY
+    frontier.begin()
+    frontier.due(["paper"], older_than=0)
+
+    assert taken(frontier) == urls[1:]
