@@ -1,0 +1,60 @@
+"""What the documents name is there: every test, and in the comparison every row with its cells."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+DOCS = TESTS.parent / "docs"
+COMPARISON = DOCS / "comparison.md"
+PEERS = ["NP", "FU", "AB", "BX", "HX", "CC", "MC", "EM", "SW", "SC"]
+NUMBERS = [*range(1, 26), 45, 48, 51]
+NAMED = re.compile(r"`(?:tests/)?([\w/]+\.py)::(\w+)`")
+
+
+@cache
+def laws_of(file: str) -> frozenset[str]:
+    """Return the names of the tests in a file, none where there is no such file."""
+    path = TESTS / file
+    if not path.is_file():
+        return frozenset()
+    found = ast.walk(ast.parse(path.read_text("utf-8")))
+    names = (node.name for node in found if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return frozenset(name for name in names if name.startswith("test_"))
+
+
+def rows() -> list[list[str]]:
+    """Return the cells of every row of the comparison."""
+    lines = COMPARISON.read_text("utf-8").splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| \d", line)]
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_every_test_that_a_page_names_exists(page):
+    missing = [name for name in NAMED.findall(page.read_text("utf-8")) if name[1] not in laws_of(name[0])]
+
+    assert missing == []
+
+
+def test_the_comparison_has_every_row_once_with_every_peer():
+    heads = re.findall(
+        r"^\| # \| feature \| (.*) \| Fangzhi \| limit \| shown by \|$", COMPARISON.read_text("utf-8"), re.MULTILINE
+    )
+
+    assert [int(row[0]) for row in rows()] == NUMBERS
+    assert {len(row) for row in rows()} == {len(PEERS) + 5}
+    assert {cell for row in rows() for cell in row[2:12]} == {"Y", "p", "-"}
+    assert {tuple(head.split(" | ")) for head in heads} == {tuple(PEERS)}
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
+def test_what_the_comparison_claims_is_shown_and_what_is_missing_is_said(row):
+    claim, limit, shown = row[12:]
+
+    assert claim in {"yes", "part", "no"}
+    assert bool(NAMED.findall(shown)) == (claim != "no")
+    assert NAMED.sub("", shown).strip() == ""
+    assert limit or claim == "yes"
