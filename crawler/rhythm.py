@@ -12,6 +12,8 @@ RELOOKS = (DAY, 3 * DAY, 7 * DAY, 30 * DAY, 90 * DAY, 180 * DAY)
 POLLS = {"feed": 30 * MINUTE, "column": HOUR, "epaper": 3 * HOUR, "sitemap": 6 * HOUR}
 POLL_FLOOR, POLL_CEILING = 15 * MINUTE, 7 * DAY
 
+LONGEST_REST = 7 * DAY  # a server may ask for more; a page or a host that rested for years would be lost
+
 
 class Trouble(StrEnum):
     """Name why a fetch failed; stored, counted, shown."""
@@ -80,7 +82,7 @@ WORDS: Mapping[Trouble, str] = {
 def retry_after(trouble: Trouble, tries: int, *, asked: float | None = None, endless: bool = False) -> float | None:
     """Return seconds until the next try after the `tries`-th failure in a row, or None for quarantine.
 
-    `asked` is the server's own Retry-After (seconds), which wins where it is longer than a minute and at most a week.
+    `asked` is the server's own Retry-After (seconds), which wins, up to a week.
     `endless` is for sources: a dead feed is tried again later, never dropped.
 
     >>> retry_after(Trouble.GONE, 1), retry_after(Trouble.GONE, 4), retry_after(Trouble.BUSY, 1, asked=120)
@@ -91,7 +93,7 @@ def retry_after(trouble: Trouble, tries: int, *, asked: float | None = None, end
         if not endless:
             return None
         return plan[-1] if plan else 7 * DAY
-    return min(asked, 7 * DAY) if asked is not None and asked > 0 else plan[tries - 1]
+    return min(asked, LONGEST_REST) if asked is not None and asked > 0 else plan[tries - 1]
 
 
 def relook_after(unchanged: int) -> float:

@@ -22,7 +22,7 @@ from crawler.outlet import Outlet, Source
 from crawler.pace import Pace
 from crawler.plan import Plan, parts_from_settings, prepare
 from crawler.report import Counts, Progress
-from crawler.rhythm import Trouble
+from crawler.rhythm import LONGEST_REST, Trouble
 from crawler.settings import VERSION
 from crawler.writer import WarcWriter
 
@@ -256,7 +256,7 @@ class OutletSpider(Spider):
         else:
             counts.failed += 1
         if failure.trouble is Trouble.BUSY:
-            seconds = failure.asked or 30.0
+            seconds = min(failure.asked or 30.0, LONGEST_REST)
             self.pace.rest(lease.host, seconds)
             self.frontier.cool_down(lease.host, seconds, failure.detail)
         if lease.kind == "edition" and lease.page == 1 and failure.trouble in (Trouble.GONE, Trouble.SOFT_404):
