@@ -1,5 +1,6 @@
 """Fold text to its search form: one character to one character, so that offsets in both are the same."""
 
+from functools import lru_cache
 from pathlib import Path
 
 VERSION = "1"  # of the table; a new table is a new version, and every index is then cut anew
@@ -14,6 +15,7 @@ WORD = "".join(
 HAN = r"\u2E80-\u2FDF\u3005-\u3007\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\U00020000-\U0003FFFF"
 
 
+@lru_cache(maxsize=8)  # of one text its terms, its fingerprint, its places and its sketch are made one after another
 def fold(text: str) -> str:
     """Return text of the same length, in simplified characters, half width and lower case.
 
