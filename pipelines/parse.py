@@ -9,6 +9,8 @@ from pipelines.records import Page, Reason, Skip
 
 MAX_CHARACTERS = 8_000_000  # the largest page of 252 real ones has 1.3 million
 ENDS = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 drops what follows the first; some pages have two
+# one class for all: lxml.html chooses among nine in Python, each time that an element is touched again
+ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 DEEP = "Excessive depth in document"  # what libxml2 notes when it gives up on the rest of a page
 
 
@@ -24,7 +26,8 @@ def parse(page: Page) -> Page:
     # bytes in and UTF-8 named: a str with an encoding declaration is refused by lxml, and a wrong <meta> would win
     source = page.text.replace("\x00", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
     source = ENDS.sub(b"", source)
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(ELEMENTS)
     try:
         tree = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:

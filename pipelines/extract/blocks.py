@@ -83,19 +83,21 @@ def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> tuple[lis
     Iterative, so that the depth of a page never matters; a page of more than `MAX_LINES` lines is cut there.
     """
     walk = _Walk(is_clutter)
-    pending: list[HtmlElement | tuple[HtmlElement, Span | None]] = [root]
+    pending: list[HtmlElement | tuple[HtmlElement, str, str, Span | None]] = [root]
     while pending:
         entry = pending.pop()
         if isinstance(entry, tuple):
-            walk.leave(*entry)
+            walk.leave(*entry[1:])
             tail = entry[0].tail
-        elif not isinstance(entry.tag, str) or entry.tag in DROPPED or len(walk.lines) > MAX_LINES:
+        elif not isinstance(tag := entry.tag, str) or tag in DROPPED or len(walk.lines) > MAX_LINES:
             tail = entry.tail
-        elif entry.tag == "br":
+        elif tag == "br":
             walk.break_line()
             tail = entry.tail
         else:
-            pending.append((entry, walk.enter(entry)))
+            names, ident = entry.get("class"), entry.get("id")
+            attrs = f"{names or ''} {ident or ''}" if names or ident else ""
+            pending.append((entry, tag, attrs, walk.enter(entry, tag, attrs)))
             pending.extend(reversed(entry))
             tail = entry.text
         if tail:
@@ -132,7 +134,7 @@ class _Walk:
             return
         raw = "".join(self.buffer)
         self.buffer.clear()
-        text = squeeze(raw.replace(EDGE, ""))
+        text = "" if raw.isspace() else squeeze(raw.replace(EDGE, ""))  # most are the blanks between two tags
         if text:
             tag, attrs, centred = self.owners[-1]
             spaced = squeeze(raw.replace(EDGE, " ")) if EDGE in raw else text
@@ -149,10 +151,7 @@ class _Walk:
         else:
             self.flush()
 
-    def enter(self, element: HtmlElement) -> Span | None:
-        tag = element.tag
-        names, ident = element.get("class"), element.get("id")
-        attrs = f"{names or ''} {ident or ''}" if names or ident else ""
+    def enter(self, element: HtmlElement, tag: str, attrs: str) -> Span | None:
         if tag == "a":
             self.links += 1
             self.attached += bool(DOCUMENT.search(element.get("href") or ""))
@@ -186,12 +185,11 @@ class _Walk:
             self.rows += 1
         return span
 
-    def leave(self, element: HtmlElement, span: Span | None) -> None:
-        tag = element.tag
+    def leave(self, tag: str, attrs: str, span: Span | None) -> None:
         if tag == "a":
             self.links -= 1
         if span is None:
-            if element.get("class") or element.get("id"):
+            if attrs:
                 self.buffer.append(EDGE)
             return
         if self.rows and tag != "tr":
