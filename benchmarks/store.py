@@ -17,6 +17,7 @@ from pipelines.outcome import Kind, Outcome, Reading
 from pipelines.records import Article, Precision
 from pipelines.relate import content_digest, fingerprint
 from pipelines.segment import cut
+from pipelines.similar.sketch import signature
 from pipelines.store import Store
 from pipelines.url import article_id
 
@@ -39,6 +40,7 @@ def outcome(number: int, title: str, text: str) -> Outcome:
         content=content_digest(title, text),
         fingerprint=fingerprint(text),
         terms=(cut(title), cut(text)),
+        sketch=signature(text),
     )
     return Outcome(
         capture=capture, size=len(text) * 3, page=article_id(url), outlet=None, kind=Kind.ARTICLE, reading=reading
