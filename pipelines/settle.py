@@ -105,7 +105,9 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
         rows[name]["cluster"] = old["cluster"] if old else None
         if name in renewed and rows[name]["region"] is None:
             rows[name]["region"] = regions.get(rows[name]["outlet"])
-    stale = [name for name in sorted(rows) if _searched(before.articles.get(name)) != _searched(rows[name])]
+    # in order of key: at each step back the search index would write out all that it has gathered
+    by_key = sorted(rows, key=lambda name: int(rows[name]["key"]))
+    stale = [name for name in by_key if _searched(before.articles.get(name)) != _searched(rows[name])]
     unindex(db, [before.articles[name] for name in stale if name in before.articles])
     insert(db, "articles", [rows[name] for name in sorted(rows)], replace=True)
     terms = {one.page: reading.terms for name, (one, reading) in readings.items() if rows[one.page]["capture"] == name}
