@@ -70,6 +70,7 @@ def test_pywb_gives_back_the_bytes_of_a_page(loopback, pywb):
     loopback.put("/a/4.html", page + b"first")
     loopback.crawl()
     loopback.put("/a/4.html", page + b"second")
+    time.sleep(1.1)  # a replay address tells captures apart by the second
     loopback.crawl(recheck=0)
     port = pywb()
     (first, second) = (one for one in loopback.captures() if one.url.endswith("/a/4.html"))
