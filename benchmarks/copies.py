@@ -80,7 +80,7 @@ def localised(text: str, luck: random.Random, _others: Sequence[str]) -> str:
         ("据悉", "据了解"),
     ):
         text = text.replace(near, far)
-    return f"{county}新闻网讯 {text}\n声明：本文仅代表作者个人观点，与本站无关。"
+    return f"{county}新闻网讯 {text}\n特别提示：以上内容由网友上传，观点归其本人，本站概不负责。"
 
 
 def damaged(text: str, luck: random.Random, others: Sequence[str]) -> str:
