@@ -1,6 +1,7 @@
 """Run one crawl in this process: outlets in, WARC files and a report out."""
 
 import logging
+import signal
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -76,7 +77,12 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(OutletSpider)
     task = process.crawl(crawler, outlets=outlets, frontier=frontier, writer=writer, plan=plan, on_progress=on_progress)
-    process.start()
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        process.start()
+    finally:  # Scrapy leaves its own behind, which would swallow an interrupt of all that comes after the crawl
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
     spider = crawler.spider
     if not isinstance(spider, OutletSpider):
         frontier.close()

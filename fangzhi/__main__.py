@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -56,6 +57,13 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101  (for the type checker)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # click's own answer is "Aborted!" and exit code 1
+            click.echo("interrupted; what was captured is kept, the same command goes on from here", err=True)
+            ctx.exit(130)
+
 
 @click.group(cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="fangzhi")
@@ -67,9 +75,6 @@ def main() -> None:
     """Run the command line; an error that a person can mend is one line and a code of its own, not a traceback."""
     try:
         cli.main(standalone_mode=True)
-    except KeyboardInterrupt:
-        click.echo("interrupted; what was captured is kept, the same command goes on from here", err=True)
-        sys.exit(130)
     except Exception as error:
         cause = import_module("fangzhi.errors").explain(error)
         if cause is None:
