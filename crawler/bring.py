@@ -90,7 +90,7 @@ def import_file(writer: WarcWriter, path: Path, *, url: str | None = None, outle
         known = " ".join(sorted(MEDIA))
         raise ImportRefused(f"{path}: not a kind of file that can be added (known: {known} .warc .warc.gz .wacz)")
     body = read_saved(path)
-    name = path.name.removesuffix(".gz")
+    name = os.fsencode(path.name.removesuffix(".gz")).decode(errors="replace")
     address = url or (_own_address(body) if media == "text/html" else None)
     if address is None:
         address = f"file:///{hashlib.sha256(body).hexdigest()[:16]}/{name}"
@@ -103,6 +103,8 @@ def import_file(writer: WarcWriter, path: Path, *, url: str | None = None, outle
 
 def read_saved(path: Path) -> bytes:
     """Return a file's bytes, gunzipped where packed; raise ImportRefused where unreadable or too large."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise ImportRefused(f"{path}: cannot be read: neither a file nor a folder")  # a pipe would be waited for
     try:
         with path.open("rb") as file:
             packed = file.read(3) == GZIP
@@ -163,7 +165,10 @@ def import_warc(path: Path, captures: Path) -> Brought:
 def _own_address(body: bytes) -> str | None:
     for pattern in (SAVED_FROM, CANONICAL):
         if match := pattern.search(body[:HEAD]):
-            return match[1].decode("ascii", "ignore") or None
+            try:
+                return match[1].decode()
+            except UnicodeDecodeError:  # a legacy charset: half an address would be that of other pages too
+                return None
     return None
 
 

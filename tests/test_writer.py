@@ -278,6 +278,37 @@ def test_saved_page_keeps_its_own_address(tmp_path):
     assert warcio_check(warc).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("charset", "address"),
+    [("utf-8", "http://a.example/新闻/甲.html"), ("gb18030", "file:///")],
+    ids=["UTF-8", "other"],
+)
+def test_address_with_chinese_characters_is_kept_whole_or_not_taken(tmp_path, charset, address):
+    page = tmp_path / "x.html"
+    page.write_bytes('<html><link rel="canonical" href="http://a.example/新闻/甲.html">'.encode(charset))
+    with WarcWriter(tmp_path / "captures") as writer:
+        stored = import_file(writer, page)
+
+    assert stored.url.startswith(address)
+
+
+def test_name_that_is_no_unicode_is_no_obstacle(tmp_path):
+    page = tmp_path / os.fsdecode(b"\xbc\xd7.html")  # GBK, as old archives unpack
+    page.write_bytes(b"<html>" + BODY)
+    with WarcWriter(tmp_path / "captures") as writer:
+        import_file(writer, page)
+        warc = writer.path
+
+    assert [capture.body for capture in iter_captures(warc)] == [b"<html>" + BODY]
+
+
+def test_pipe_is_refused_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.html")
+
+    with WarcWriter(tmp_path / "captures") as writer, pytest.raises(ImportRefused, match="neither a file nor a folder"):
+        import_file(writer, tmp_path / "pipe.html")
+
+
 def test_gzipped_page_is_stored_as_the_page(tmp_path):
     path = tmp_path / "a.html.gz"
     path.write_bytes(gzip.compress(b"<html>" + BODY))
