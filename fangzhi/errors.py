@@ -53,6 +53,7 @@ MENDS = {
     errno.ENOSPC: (7, "the disk is full: free some space and run the same command again"),
     errno.EDQUOT: (7, "the disk quota is used up: free some space and run the same command again"),
     errno.EADDRINUSE: (8, "the port is taken: stop the program that holds it, or choose another with --port"),
+    errno.EADDRNOTAVAIL: (8, "no network interface here has that address: choose another with --host"),
     errno.EACCES: (9, "permission denied: choose another place, or change who may write there"),
     errno.EROFS: (9, "the file system is read-only: choose another place"),
     errno.ENOENT: (

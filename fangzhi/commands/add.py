@@ -18,7 +18,7 @@ from fangzhi.paths import ARCHIVE, CAPTURES
     epilog="""\b
 Examples:
   fangzhi add old-crawl.warc.gz
-  fangzhi add saved-pages/ --outlet zhoukou
+  fangzhi add saved-pages/ --outlet zhoukou-net
   fangzhi add page.html --url http://www.example.cn/news/1.html
 """
 )

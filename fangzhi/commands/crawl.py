@@ -19,8 +19,8 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.command(
     epilog="""\b
 Examples:
-  fangzhi crawl --contact archive@example.org zhoukou
-  fangzhi crawl --contact archive@example.org --since 2026-03-01 --limit 500 zhumadian
+  fangzhi crawl --contact archive@example.org zhoukou-net
+  fangzhi crawl --contact archive@example.org --since 2026-03-01 --limit 500 zhumadian-net
   fangzhi crawl --contact archive@example.org --retry-quarantine
   fangzhi crawl --contact archive@example.org --forever
 """

@@ -25,7 +25,9 @@ Examples:
 """
 )
 @click.option("--day", type=click.IntRange(1, 2), help="Day of the demonstration web (default: 1, then 2).")
-@click.option("--web-port", default=PORT, show_default=True, help="Port of the demonstration web.")
+@click.option(
+    "--web-port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Port of the demonstration web."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address that Datasette listens on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port of Datasette.")
 @click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)

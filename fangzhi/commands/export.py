@@ -18,7 +18,7 @@ from fangzhi.searching import read_search
     epilog="""\b
 Examples:
   fangzhi export 疫情 --since 2022-03-01 --until 2022-03-31 > march.jsonl
-  fangzhi export --outlet zhoukou --output zhoukou.csv
+  fangzhi export --outlet zhoukou-net --output zhoukou.csv
   fangzhi export '"专项督查" -学校' --output pages.wacz
 """,
 )

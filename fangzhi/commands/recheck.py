@@ -23,7 +23,7 @@ from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
     epilog="""\b
 Examples:
   fangzhi recheck --contact archive@example.org
-  fangzhi recheck --contact archive@example.org --older-than 30 --limit 2000 zhoukou
+  fangzhi recheck --contact archive@example.org --older-than 30 --limit 2000 zhoukou-net
   fangzhi recheck --contact archive@example.org --json | jq -r '.[] | select(.kind == "gone") | .url'
 """
 )
