@@ -10,6 +10,7 @@ MAX_LENGTH = 2000  # characters; longer ones are traps
 # parameters that say who shared a link, never what it leads to
 TRACKING = re.compile(r"^(?:utm_\w+|spm|from|isappinstalled|share_token|fbclid|gclid)$")
 FROM_SHARES = {"timeline", "groupmessage", "singlemessage"}  # the values by which WeChat's "from" gives itself away
+FRONT = re.compile(r"https?://[^/?#]+(?:/[^?#\d]*/|/)?(?:(?:index|default|main)[\w-]*\.\w+)?", re.IGNORECASE)
 SESSION = re.compile(r";jsessionid=[^?#]*", re.IGNORECASE)
 # the ways in which addresses of Chinese news carry their day, the most exact first
 DAYS = (
@@ -74,3 +75,12 @@ def day_of(url: str) -> date | None:
 
 def _is_tracking(name: str, value: str) -> bool:
     return bool(TRACKING.match(name)) and (name != "from" or value in FROM_SHARES)
+
+
+def is_front(url: str) -> bool:
+    """Say whether an address is that of a home page or a section; careless templates name it as every page's own.
+
+    >>> is_front("http://a.example/"), is_front("http://a.example/news/index.html"), is_front("http://a.example/n/1.html")
+    (True, True, False)
+    """
+    return FRONT.fullmatch(url) is not None

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from crawler.address import is_front
 from crawler.encodings import MAX_BODY
 from crawler.reader import WarcError
 from crawler.recover import GZIP, STEP, find_tail
@@ -166,9 +167,10 @@ def _own_address(body: bytes) -> str | None:
     for pattern in (SAVED_FROM, CANONICAL):
         if match := pattern.search(body[:HEAD]):
             try:
-                return match[1].decode()
+                address = match[1].decode()
             except UnicodeDecodeError:  # a legacy charset: half an address would be that of other pages too
                 return None
+            return None if is_front(address) else address
     return None
 
 

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, Self
 
@@ -165,6 +166,10 @@ class OutletSpider(Spider):
             return
 
     def _request(self, lease: Lease) -> Request:
+        if lease.stored is not None and not self.writer.holds(lease.stored):
+            lease = replace(
+                lease, stored=None
+            )  # its bytes are lost: nothing may refer to them, all are asked for again
         # now and then the whole page is asked for: only so can validators that lie be found out
         trusted = lease.host not in self._liars and lease.unchanged % UNCONDITIONAL != UNCONDITIONAL - 1
         headers = conditions(lease) if trusted and lease.stored is not None else {}

@@ -175,6 +175,13 @@ class WarcWriter:
 
         return sync
 
+    def holds(self, stored: Stored) -> bool:
+        """Say whether the record is still there to be referred to: a file may have been lost or cut short."""
+        try:
+            return (self.folder / stored.warc_file).stat().st_size > stored.offset
+        except OSError:
+            return False
+
     def close(self) -> None:
         """End the active file: from here on nobody writes to it."""
         if self._file is None:

@@ -1,10 +1,10 @@
 """Compare two states of an archive: which articles are new, changed, gone, or back."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipelines.opened import opened
 
 State = tuple[int, bool]  # number of versions, whether the article is gone
 
@@ -26,7 +26,7 @@ def states(archive: Path) -> dict[str, State]:
     if not archive.is_file():
         return {}
     sql = """SELECT a.id, (SELECT max(n) FROM versions v WHERE v.article = a.id), a.status = 'gone' FROM articles a"""
-    with closing(_opened(archive)) as database:
+    with opened(archive) as database:
         return {name: (number, bool(gone)) for name, number, gone in database.execute(sql)}
 
 
@@ -37,7 +37,7 @@ def changes(before: Mapping[str, State], archive: Path) -> Iterator[Change]:
     """
     now = states(archive)
     found = sorted((KINDS.index(kind), name) for name, state in now.items() for kind in _kinds(before.get(name), state))
-    with closing(_opened(archive)) as database:
+    with opened(archive) as database:
         told = []
         for kind, name in found:
             url, title = database.execute("SELECT url, title FROM articles WHERE id = ?", [name]).fetchone()
@@ -53,7 +53,3 @@ def _kinds(before: State | None, now: State) -> Iterator[str]:
         yield "changed"
     if now[1] != before[1]:
         yield "gone" if now[1] else "back"
-
-
-def _opened(archive: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{archive.resolve().as_uri()}?mode=ro", uri=True, timeout=30)

@@ -16,6 +16,10 @@ from fangzhi.searching import SearchRefused
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
 
 
+class PortTaken(OSError):  # noqa: N818  (a state, not a failure)
+    """A port cannot be listened on; the message names it and the option to choose another."""
+
+
 class NothingFound(ValueError):  # noqa: N818  (a verdict on a site)
     """A site does not answer, or holds nothing that could be crawled; the message says which."""
 
@@ -27,6 +31,7 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (ImportRefused, 4),
     (NotABackup, 4),
     (NothingFound, 4),
+    (PortTaken, 8),
     (BadSearch, 2),
     (SearchRefused, 2),
     (StoreLocked, 5),

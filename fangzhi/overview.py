@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.rhythm import WORDS, Trouble
+from crawler.schema import SchemaError
+from pipelines.opened import opened
 
 EDITIONS_SHOWN = 31  # missing days named per e-paper
 
@@ -39,7 +41,7 @@ def overview(crawl_db: Path, archive: Path) -> dict[str, Any]:
     outlets: dict[str, OutletStatus] = {}
     runs: list[dict[str, Any]] = []
     if crawl_db.is_file():
-        with opened(crawl_db) as database:
+        with remembered(crawl_db) as database:
             runs = last_runs(database)
             ask_crawl(database, outlets)
     if archive.is_file():
@@ -49,11 +51,19 @@ def overview(crawl_db: Path, archive: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a database for reading alone."""
+def remembered(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a crawl's memory for reading alone; raise SchemaError, which names it, where it is none."""
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
     database.row_factory = sqlite3.Row
     try:
+        try:
+            known = {row["name"] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        except sqlite3.OperationalError:
+            raise  # locked, or cannot be read
+        except sqlite3.DatabaseError as error:
+            raise SchemaError(f"{path}: {error}; choose another path") from None
+        if not known >= {"urls", "sources", "runs"}:
+            raise SchemaError(f"{path}: this database is not a crawl's memory; choose another path")
         yield database
     finally:
         database.close()

@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 from browse.asking import Search, read
 from browse.finding import TITLE_WEIGHT, ask
 from browse.functions import install
+from pipelines.opened import opened
 from pipelines.query import Problem
 
 WORDS = {
@@ -32,15 +32,12 @@ def search_archive(archive: Path, search: Search, *, limit: int | None = None) -
 
     Raises SearchRefused where its words say nothing, FileNotFoundError where there is no archive.
     """
-    if not archive.is_file():
-        raise FileNotFoundError(2, "no such archive", str(archive))
     asked = ask(search)
     if isinstance(asked, Problem):
         raise SearchRefused(WORDS[asked])
     ranked = asked.by_words and not search.by_date
     order = f"bm25(articles_fts, {TITLE_WEIGHT}, 1.0), a.key DESC" if ranked else "a.key DESC"
     sql = f"SELECT a.* FROM {asked.source} WHERE {asked.where} ORDER BY {order} LIMIT :most"  # noqa: S608  (all ours)
-    with closing(sqlite3.connect(f"{archive.resolve().as_uri()}?mode=ro", uri=True)) as database:
-        database.row_factory = sqlite3.Row
+    with opened(archive) as database:
         install(database)
         yield from database.execute(sql, {**asked.params, "most": -1 if limit is None else limit})

@@ -1,11 +1,11 @@
 """Sum up an archive in a few lines: what it holds, what was repaired, what changed."""
 
-import sqlite3
 from pathlib import Path
 
 from rich.table import Table
 
 from fangzhi.console import console
+from pipelines.opened import opened
 
 # what is told, and the query that counts it; in the order of telling
 FIGURES: tuple[tuple[str, str], ...] = (
@@ -33,12 +33,9 @@ OUTLETS = """
 
 def print_summary(archive: Path) -> None:
     """Print the summary on stdout."""
-    database = sqlite3.connect(f"{archive.resolve().as_uri()}?mode=ro", uri=True)
-    try:
+    with opened(archive) as database:
         figures = [(words, database.execute(query).fetchone()[0]) for words, query in FIGURES]
         outlets = database.execute(OUTLETS).fetchall()
-    finally:
-        database.close()
     out = console()
     table = Table("outlet", "name", "kind", "articles", "edited", "gone", "repaired", box=None)
     for row in outlets:

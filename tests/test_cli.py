@@ -250,3 +250,45 @@ def test_a_full_disk_is_said_to_be_full_and_keeps_what_was_captured(tmp_path, pa
     with sqlite3.connect(tmp_path / "archive.db") as database:
         assert database.execute("SELECT count(*) FROM articles").fetchone() == (1,)
     database.close()
+
+
+@pytest.mark.parametrize("words", [["search", "疫情"], ["status"], ["export", "疫情"], ["serve", "--port", "8979"]])
+@pytest.mark.parametrize("kind", ["empty", "foreign", "text"])
+def test_what_is_no_archive_is_said_to_be_none(tmp_path, words, kind):
+    archive = tmp_path / "archive.db"
+    archive.write_text("" if kind == "empty" else "a note, long enough to be taken for a database\n" * 99)
+    if kind == "foreign":
+        archive.unlink()
+        with sqlite3.connect(archive) as database:
+            database.execute("CREATE TABLE articles (id INTEGER)")
+        database.close()
+
+    done = fangzhi(*words, cwd=tmp_path)
+
+    assert done.returncode == 6, done.stderr
+    assert "archive.db" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code"),
+    [("--url", "not a url", 2), ("--url", "ftp://a.example/1", 2), ("--outlet", "nosuch", 3)],
+)
+def test_a_page_is_not_added_under_a_name_by_which_it_is_never_found(tmp_path, page, option, value, code):
+    done = fangzhi("add", option, value, str(page), cwd=tmp_path)
+
+    assert done.returncode == code, done.stderr
+    assert value in done.stderr
+    assert not (tmp_path / "captures").exists()
+
+
+def test_the_demonstration_says_that_a_port_is_taken_before_it_crawls(tmp_path):
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        port = held.getsockname()[1]
+        done = fangzhi("demo", "--web-port", "8972", "--port", str(port), cwd=tmp_path)
+
+    assert done.returncode == 8, done.stderr
+    assert str(port) in done.stderr
+    assert not (tmp_path / "captures").exists()

@@ -548,3 +548,16 @@ def test_plain_scrapy_runs_the_same_spider(tmp_path):
     )
 
     assert "no outlet is named no-such-outlet" in done.stderr
+
+
+def test_what_was_lost_is_asked_for_again_and_stored_whole(loopback):
+    loopback.put("/list.html", '<a href="/a/1.html">x</a>')
+    loopback.put("/a/1.html", "<p>the text", ETag='"1"')
+    loopback.crawl()
+    for path in (loopback.folder / "captures").glob("*.warc.gz"):
+        path.unlink()
+    loopback.crawl(recheck=0)
+    (page,) = (one for one in loopback.captures() if one.url.endswith("/a/1.html"))
+
+    assert (page.status, page.revisit_of, page.not_modified) == (200, None, False)
+    assert page.body == b"<p>the text"

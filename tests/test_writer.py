@@ -378,3 +378,15 @@ def test_what_is_no_warc_is_refused(tmp_path, content):
     with pytest.raises(WarcError, match=r"a\.warc\.gz"):
         import_warc(path, tmp_path / "captures")
     assert not (tmp_path / "captures").exists()
+
+
+@pytest.mark.parametrize("front", ["http://a.example/", "http://a.example/news/", "http://a.example/index.html"])
+def test_address_of_a_home_page_is_not_taken_for_that_of_a_page(tmp_path, front):
+    stored = []
+    with WarcWriter(tmp_path / "captures") as writer:
+        for name in ("x.html", "y.html"):
+            (tmp_path / name).write_bytes(f'<html><link rel="canonical" href="{front}">{name}'.encode())
+            stored.append(import_file(writer, tmp_path / name).url)
+
+    assert [url.startswith("file:///") for url in stored] == [True, True]
+    assert stored[0] != stored[1]

@@ -1,16 +1,20 @@
 """`fangzhi add`: bring in what others fetched."""
 
+import re
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from crawler.bring import Brought, ImportRefused, find_files, import_file, import_warc, is_wacz, is_warc
+from crawler.outlet import OutletError
 from crawler.reader import WarcError
 from crawler.wacz import import_wacz
 from crawler.writer import WarcWriter
 from fangzhi import __version__
 from fangzhi.building import build_archive
+from fangzhi.outletbook import known_outlets
 from fangzhi.paths import ARCHIVE, CAPTURES
 
 
@@ -36,8 +40,7 @@ def add(
     The originals stay where they are. A file that cannot be brought in is named on stderr, the others are brought
     in all the same, and the exit code is 4. The same WARC file is brought in only once.
     """
-    if url and len(paths) > 1:
-        raise click.UsageError("--url goes with one PATH")
+    check(paths, url, outlet, captures)
     refused = 0
     added: list[str] = []
     with WarcWriter(captures, about={"software": f"fangzhi/{__version__}", "description": "files added"}) as writer:
@@ -71,3 +74,23 @@ def say(brought: Brought) -> str:
     if brought.cut:
         click.echo(f"fangzhi: {brought.source}: its last record is torn; {brought.cut} bytes left behind", err=True)
     return brought.warc_file
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether an address is absolute, of a host, over HTTP.
+
+    >>> is_web_address("http://www.example.cn/1.html"), is_web_address("not a url"), is_web_address("http:///x")
+    (True, False, False)
+    """
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", url)
+
+
+def check(paths: tuple[Path, ...], url: str | None, outlet: str | None, captures: Path) -> None:
+    """Refuse what could not be found again: an address that is none, an outlet that nobody knows."""
+    if url and len(paths) > 1:
+        raise click.UsageError("--url goes with one PATH")
+    if url and not is_web_address(url):
+        raise click.UsageError(f"--url {url!r} is no address of a page; give one such as http://www.example.cn/1.html")
+    if outlet and outlet not in (known := known_outlets(captures)):
+        raise OutletError(f"{outlet}: no such outlet; known: {', '.join(known)}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from fangzhi.building import build_archive
-from fangzhi.commands.serve import run_datasette
+from fangzhi.commands.serve import probe_port, run_datasette
 from fangzhi.crawling import run_crawl
 from fangzhi.demo import PORT, load_demo_outlets
 from fangzhi.demo import serve as serve_web
@@ -49,6 +49,9 @@ def demo(
     The second run finds the web a day older: one article edited, one removed, some new. It fetches what changed.
     """
     outlets = load_demo_outlets(web_port)
+    probe_port("127.0.0.1", web_port, "--web-port")
+    if not no_serve:
+        probe_port(host, port)
     again = was_crawled(crawl_db)
     today = day or (2 if again else 1)
     with serve_web(web_port, today):

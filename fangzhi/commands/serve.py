@@ -1,12 +1,15 @@
 """`fangzhi serve`: Datasette on the archive, configured."""
 
+import errno
 import importlib
 import socket
 from pathlib import Path
 
 import click
 
+from fangzhi.errors import PortTaken
 from fangzhi.paths import ARCHIVE, METADATA
+from pipelines.opened import opened
 
 
 @click.command(
@@ -24,18 +27,27 @@ Examples:
 @click.argument("datasette", nargs=-1, type=click.UNPROCESSED)
 def serve(archive: Path, host: str, port: int, datasette: tuple[str, ...]) -> None:
     """Serve the archive in Datasette, read-only; every option that Datasette knows may follow."""
-    if not archive.is_file():
-        raise FileNotFoundError(2, "no such archive; `fangzhi build` or `fangzhi demo` makes one", str(archive))
+    with opened(archive):
+        pass  # says what is wrong with it before anything listens
     run_datasette(archive, host=host, port=port, extra=datasette)
 
 
 def run_datasette(archive: Path, *, host: str, port: int, extra: tuple[str, ...] = ()) -> None:
     """Serve until interrupted; raise OSError before anything starts where the port is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((host, port))
+    probe_port(host, port)
     # imported here: both take a second, and only this command needs them
     serve_args = importlib.import_module("browse.serve").serve_args
     datasette_cli = importlib.import_module("datasette.cli").cli
     click.echo(f"Fangzhi: http://{host}:{port}/  (Ctrl-C ends it)", err=True)
     datasette_cli.main(serve_args(archive, METADATA, host, port, extra), standalone_mode=False)
+
+
+def probe_port(host: str, port: int, option: str = "--port") -> None:
+    """Raise PortTaken, which names the port and the option to choose another, where it cannot be listened on."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be listened on ({error.strerror})"
+        raise PortTaken(f"port {port} of {host} {why}: stop the program that holds it, or use {option}") from None

@@ -4,6 +4,7 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
+from crawler.address import is_front
 from pipelines.describe.about import keywords, lead, section
 from pipelines.describe.document import document
 from pipelines.describe.people import people
@@ -62,7 +63,7 @@ def _address(page: Page) -> str:
         else:
             continue
         address = str(urljoin(url, (told or "").strip()))
-        if address.startswith(("http://", "https://")):
+        if address.startswith(("http://", "https://")) and not is_front(address):
             return address
     return url
 
