@@ -10,6 +10,7 @@ import click
 from crawler.outlet import HERE, Outlet, OutletError, load_outlets
 from fangzhi.building import build_archive
 from fangzhi.crawling import run_crawl
+from fangzhi.manners import needs_contact
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
 from fangzhi.rounds import WAKE, Builder
 
@@ -59,8 +60,7 @@ def crawl(
     has come in, twice at once; both lose nothing.
     """
     chosen = choose(load_outlets(folder), outlet, folder)
-    if contact is None and not all(one.private for one in chosen):
-        raise click.UsageError("--contact is needed on the open web: how webmasters reach you, e.g. an e-mail address")
+    needs_contact(contact, private=all(one.private for one in chosen))
     builds = Builder(captures=captures, archive=archive, folder=folder, every=build_every * 60)
     with builds if forever and not no_build else nullcontext():
         report = run_crawl(

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from crawler.outlet import HERE, Outlet, OutletError, load_outlet, load_outlets
 from fangzhi.console import console
+from fangzhi.manners import needs_contact
 from fangzhi.probing import look_at, show
 
 FOLDER = click.option(
@@ -93,9 +94,3 @@ def new(url: str, contact: str | None, private: bool) -> None:
     found = look_at(url, contact=contact, private=private)
     text = found.toml()
     click.echo(text.replace("checked = false\n", "checked = false\nprivate = true\n") if private else text, nl=False)
-
-
-def needs_contact(contact: str | None, *, private: bool) -> None:
-    """Refuse to knock at a stranger's door without a name."""
-    if contact is None and not private:
-        raise click.UsageError("--contact is needed on the open web: how webmasters reach you, e.g. an e-mail address")

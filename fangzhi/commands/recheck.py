@@ -1,10 +1,8 @@
 """`fangzhi recheck`: look again at the articles that are held."""
 
 import json
-import sqlite3
 import sys
 from collections import Counter
-from contextlib import closing
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +13,9 @@ from crawler.outlet import HERE, Outlet, OutletError
 from fangzhi.building import build_archive
 from fangzhi.changes import KINDS, changes, states
 from fangzhi.crawling import run_crawl
+from fangzhi.manners import needs_contact
 from fangzhi.outletbook import known_outlets
+from fangzhi.overview import remembered
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
 
 
@@ -57,8 +57,7 @@ def recheck(
     if not crawl_db.is_file():
         raise FileNotFoundError(2, "no such crawl memory; `fangzhi crawl` makes it", str(crawl_db))
     chosen = choose(known_outlets(captures, HERE, folder), crawled(crawl_db), outlet)
-    if contact is None and not all(one.private for one in chosen):
-        raise click.UsageError("--contact is needed on the open web: how webmasters reach you, e.g. an e-mail address")
+    needs_contact(contact, private=all(one.private for one in chosen))
     folders = (HERE, folder)
     lost = build_archive(captures, archive, folders=folders).lost  # what waits to be built is not this run's news
     before = states(archive)
@@ -87,7 +86,7 @@ def recheck(
 
 def crawled(crawl_db: Path) -> list[str]:
     """Return the slugs of the outlets of which something was fetched."""
-    with closing(sqlite3.connect(f"{crawl_db.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as database:
+    with remembered(crawl_db) as database:
         rows = database.execute("SELECT DISTINCT outlet FROM urls WHERE fetched_at IS NOT NULL ORDER BY outlet")
         return [slug for (slug,) in rows]
 
