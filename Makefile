@@ -63,7 +63,7 @@ lock: pyproject.toml  ## resolve the lock files anew
 	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-find-links --no-header --extra build -o requirements.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
-		--no-emit-trusted-host --no-emit-find-links --no-header --extra build --extra dev -o requirements-dev.lock pyproject.toml
+		--no-emit-trusted-host --no-emit-find-links --no-header --extra build --extra dev --extra browser --extra s3 -o requirements-dev.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-find-links --no-header -o requirements-replay.lock requirements-replay.in
 	rm -r $(VENV)-lock
