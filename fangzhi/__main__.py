@@ -38,6 +38,7 @@ Exit codes:
   7    the disk is full
   8    the port is taken
   9    a folder or file cannot be written
+  10   status --check: something needs a look
   130  interrupted
 """
 

@@ -19,10 +19,7 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("lines of clutter taken off", "SELECT count(*) FROM trimmed"),
     ("captures without an article, each with its reason", "SELECT count(*) FROM skips"),
     ("failures", "SELECT count(*) FROM failures"),
-    (
-        "days on which less came than was to be expected",
-        "SELECT count(*) FROM coverage WHERE obtained < expected",
-    ),
+    ("days on which less came than was to be expected", "SELECT count(*) FROM coverage WHERE gap IS NOT NULL"),
 )
 OUTLETS = """
     SELECT o.id, o.name, o.kind, count(a.id), coalesce(sum(a.status = 'changed'), 0),

@@ -3,14 +3,15 @@
 import json
 import re
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.address import day_of
 from crawler.outlet import Outlet
 from pipelines.table import insert
+from pipelines.usual import gap_of, silences, usual_on
 
 FIELDS = re.compile(r"%(?:[YmdyjHM%])")
 DIGITS = {"%Y": r"(?P<Y>\d{4})", "%m": r"(?P<m>\d{2})", "%d": r"(?P<d>\d{2})", "%y": r"(?P<y>\d{2})"}
@@ -23,28 +24,53 @@ def cover(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None:
 
     A day expects as many articles as were asked for: those that are here, and those whose capture failed, by the day
     that they or their address carry, else the day of fetching. An edition page of an e-paper that was asked for
-    expects at least one; so does every day between an e-paper's first and last edition.
+    expects at least one; so does every day between an e-paper's first and last edition. What is usual of such a day
+    is told by `pipelines.usual`; a day without any article has a row where that is a gap.
     """
-    obtained: Counter[tuple[str, str]] = Counter()
+    obtained: defaultdict[str, Counter[date]] = defaultdict(Counter)
     for outlet, day, count in db.execute(
         "SELECT outlet, day, count(*) FROM articles WHERE outlet IS NOT NULL AND day IS NOT NULL GROUP BY outlet, day"
     ):
-        obtained[outlet, day] = count
-    expected = obtained.copy()
+        obtained[outlet][date.fromisoformat(day)] = count
+    expected = defaultdict(Counter, {slug: days.copy() for slug, days in obtained.items()})
     for slug, day in _lost(db, outlets):
-        expected[slug, day] += 1
+        expected[slug][day] += 1
     for outlet in outlets.values():
         for day in _editions(db, outlet):
-            expected[outlet.slug, day] = max(expected[outlet.slug, day], 1)
+            expected[outlet.slug][day] = max(expected[outlet.slug][day], 1)
+    looked = _last_looks(db, outlets)
     db.execute("DELETE FROM coverage")
-    rows = [
-        {"outlet": outlet, "day": day, "expected": count, "obtained": obtained[outlet, day]}
-        for (outlet, day), count in sorted(expected.items())
-    ]
-    insert(db, "coverage", rows)
+    for slug in sorted(expected):
+        insert(db, "coverage", list(_rows(slug, expected[slug], obtained[slug], looked.get(slug))))
 
 
-def _lost(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> Iterator[tuple[str, str]]:
+def _rows(
+    slug: str, expected: Mapping[date, int], obtained: Mapping[date, int], looked: date | None
+) -> Iterator[dict[str, object]]:
+    """Yield the rows of an outlet in order; `looked` is the day of its last capture, which is not over yet."""
+    silent = dict(silences(obtained, looked)) if looked is not None else {}
+    first = min(obtained, default=None)
+    for day in sorted({*expected, *silent}):
+        asked, here = expected.get(day, 0), obtained.get(day, 0)
+        usual = usual_on(day, obtained, first) if first is not None else None
+        over = looked is not None and day < looked
+        gap = gap_of(asked, here, usual if over else None)
+        yield {
+            "outlet": slug, "day": day.isoformat(), "expected": asked, "obtained": here, "usual": usual, "gap": gap,
+        }  # fmt: skip
+
+
+def _last_looks(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> dict[str, date]:
+    """Return the day, in the outlet's own time, on which each outlet was last asked for anything."""
+    rows = db.execute("SELECT outlet, max(fetched_at) FROM captures WHERE outlet IS NOT NULL GROUP BY outlet")
+    return {
+        slug: datetime.fromisoformat(at).astimezone(ZoneInfo(outlets[slug].timezone)).date()
+        for slug, at in rows
+        if slug in outlets
+    }
+
+
+def _lost(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> Iterator[tuple[str, date]]:
     """Yield outlet and day of every address that was asked for as an article and never gave one."""
     sql = """SELECT c.outlet, c.url, min(c.fetched_at) FROM captures c LEFT JOIN skips s ON s.capture = c.id
         WHERE c.article IS NULL AND c.outlet IS NOT NULL AND coalesce(c.fetched_as, 'article') = 'article'
@@ -56,10 +82,10 @@ def _lost(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> Iterator[tuple[
         if outlet is None or any(_edition_day(source.url, url) for source in outlet.sources if source.type == "epaper"):
             continue
         day = day_of(url) or datetime.fromisoformat(at).astimezone(ZoneInfo(outlet.timezone)).date()
-        yield slug, day.isoformat()
+        yield slug, day
 
 
-def _editions(db: sqlite3.Connection, outlet: Outlet) -> Iterator[str]:
+def _editions(db: sqlite3.Connection, outlet: Outlet) -> Iterator[date]:
     """Yield every day from the first edition that was asked for to the last."""
     for source in outlet.sources:
         if source.type != "epaper":
@@ -67,8 +93,7 @@ def _editions(db: sqlite3.Connection, outlet: Outlet) -> Iterator[str]:
         urls = db.execute("SELECT DISTINCT url FROM captures WHERE outlet = ?", [outlet.slug])
         days = sorted({day for (url,) in urls if (day := _edition_day(source.url, url))})
         if days:
-            for offset in range((days[-1] - days[0]).days + 1):
-                yield (days[0] + timedelta(days=offset)).isoformat()
+            yield from (days[0] + timedelta(days=offset) for offset in range((days[-1] - days[0]).days + 1))
 
 
 def _edition_day(template: str, url: str) -> date | None:

@@ -136,7 +136,14 @@ def found_the_archive(db: Database) -> None:
     db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('hashsize', ?)", [INDEX_MEMORY])
 
 
-STEPS = (found_the_archive.__name__,)  # every step that this release knows, in order
+@SCHEMA()
+def say_what_is_usual(db: Database) -> None:
+    """Let a day's coverage tell what is usual of such a day, and why it is a gap."""
+    db.execute("ALTER TABLE coverage ADD COLUMN usual INTEGER")
+    db.execute("ALTER TABLE coverage ADD COLUMN gap TEXT")
+
+
+STEPS = (found_the_archive.__name__, say_what_is_usual.__name__)  # every step that this release knows, in order
 
 
 def found(db: sqlite3.Connection) -> None:

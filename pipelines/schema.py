@@ -91,6 +91,8 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             day="Day (YYYY-MM-DD) in the outlet's own time.",
             expected="Articles that were asked for; at least 1 for an edition of an e-paper.",
             obtained="Articles of that day in the archive.",
+            usual="Articles usual on that day of the week: the median of the eight weeks before; empty where unknown.",
+            gap="lost: articles were asked for and are not here; unusual: far fewer than usual; empty: no gap.",
         ),
         "documents": _described(
             "The box that a government page prints above a notice.",

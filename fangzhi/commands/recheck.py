@@ -15,8 +15,8 @@ from fangzhi.changes import KINDS, changes, states
 from fangzhi.crawling import run_crawl
 from fangzhi.manners import needs_contact
 from fangzhi.outletbook import known_outlets
-from fangzhi.overview import remembered
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
+from fangzhi.status.memory import remembered
 
 
 @click.command(

@@ -1,0 +1,1 @@
+"""Tell what happened, per outlet: for people, for programs, for an alarm."""
