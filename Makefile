@@ -34,7 +34,7 @@ serve: $(VENV)/run.stamp  ## serve archive.db in Datasette
 	$(BIN)/fangzhi serve $(ARGS)
 
 test: check $(VENV)-replay/test.stamp  ## lint, types, import contract, tests
-	FANGZHI_PYWB=$(CURDIR)/$(VENV)-replay/bin $(BIN)/python -m pytest $(ARGS)
+	FANGZHI_PYWB=$(CURDIR)/$(VENV)-replay/bin $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(VENV)/test.stamp  ## lint, types and import contract alone
 	$(BIN)/ruff check .

@@ -11,8 +11,9 @@ import pytest
 
 from fangzhi.demo import DemoServer, Truth, truth
 from pipelines.digest import tables
+from tests.ports import free_port
 
-WEB_PORT = 8471  # not the default, so that the tests do not meet a demonstration that runs
+WEB_PORT = free_port()  # the demonstration's addresses hold it
 
 
 def demo(folder: Path, *words: str) -> str:

@@ -15,8 +15,9 @@ from crawler.recheck import RecheckFrontier
 from crawler.rhythm import Trouble
 from crawler.writer import Stored
 from fangzhi.demo import load_demo_outlets, serve, truth
+from tests.ports import free_port
 
-WEB_PORT = 8474  # of these tests alone
+WEB_PORT = free_port()  # the demonstration's addresses hold it
 DAY = 86_400
 
 
