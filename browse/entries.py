@@ -20,6 +20,7 @@ TABLES = "articles a left join outlets o on o.id = a.outlet left join regions r 
 class Entry:
     """One article in a list. `headline` and `snippet` are as shown, marked where a search found them.
 
+    `found_in` names the file that the snippet is of, where words stand there alone; it is None for the article's text.
     `copies` are other entries that have its text.
     """
 
@@ -44,6 +45,7 @@ class Entry:
     script: str
     snippet: Markup | str
     headline: Markup | str
+    found_in: str | None = None
     copies: tuple["Entry", ...] = field(default=())
     copies_count: int = 0
 

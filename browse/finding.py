@@ -11,7 +11,8 @@ from pipelines.query import Problem, understand
 
 MOST = 50_000  # hits that are ranked, folded and drawn; beyond it the newest are, and the page says so
 FEW = 1_000  # the newest that are shown where even this takes too long
-TITLE_WEIGHT = 5.0  # a word in the headline counts as five in the text
+# a word in the headline counts as five in the text, one in a file that the article links to as half
+SCORE = "bm25(articles_fts, 5.0, 1.0, 0.5)"
 
 # each filter of a search → its condition; {x} is the name of its parameter, `a` the table of articles
 FILTERS = {
@@ -148,7 +149,7 @@ def _conditions(search: Search) -> tuple[list[str], dict[str, Any]]:
 
 
 async def _hits(archive: Archive, asked: Asked, most: int, *, ranked: bool) -> list[Hit]:
-    score = f"bm25(articles_fts, {TITLE_WEIGHT}, 1.0)" if ranked else "0.0"
+    score = SCORE if ranked else "0.0"
     newest = "f.rowid" if asked.by_words else "a.key"
     sql = f"""select a.key, a.id, {score} as score, a.cluster, a.day, a.outlet, a.region, a.cluster is not null
             and coalesce((select p.is_original from reprints p where p.article = a.id), 0) as is_original

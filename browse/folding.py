@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from browse.archive import Archive
+from browse.attached import found_in_files
 from browse.entries import Entry, by_ids
 from browse.finding import Hit
 from browse.marks import excerpt, marked
@@ -37,6 +38,8 @@ async def entries_of(archive: Archive, groups: Sequence[Group], words: str) -> l
     members = [group.members[: COPIES_SHOWN + 1] for group in groups]
     known = await by_ids(archive, [hit.id for hits in members for hit in hits])
     texts = await _texts(archive, [hits[0].id for hits in members]) if words else {}
+    whole = {name: f"{known[name].title}\n{text}" for name, text in texts.items() if name in known}
+    files = await found_in_files(archive, whole, words) if words else {}
     shown = []
     for group, (first, *others) in zip(groups, members, strict=True):
         entry = known.get(first.id)
@@ -45,7 +48,10 @@ async def entries_of(archive: Archive, groups: Sequence[Group], words: str) -> l
         copies = tuple(known[copy.id] for copy in others if copy.id in known)
         entry = replace(entry, copies=copies, copies_count=len(group.copies))
         if words:
-            entry = replace(entry, headline=marked(entry.title, words), snippet=excerpt(texts[entry.id], words))
+            file = files.get(entry.id)
+            part = excerpt(file.text if file else texts[entry.id], words)
+            found_in = file.name if file else None
+            entry = replace(entry, headline=marked(entry.title, words), snippet=part, found_in=found_in)
         shown.append(entry)
     return shown
 

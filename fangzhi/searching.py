@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from browse.asking import Search, read
-from browse.finding import TITLE_WEIGHT, ask
+from browse.attached import InFile, choose
+from browse.finding import SCORE, ask
 from browse.functions import install
 from pipelines.opened import opened
 from pipelines.query import Problem
+from pipelines.snippet import missing
 
 WORDS = {
     Problem.EMPTY: "no words were given",
@@ -36,8 +38,18 @@ def search_archive(archive: Path, search: Search, *, limit: int | None = None) -
     if isinstance(asked, Problem):
         raise SearchRefused(WORDS[asked])
     ranked = asked.by_words and not search.by_date
-    order = f"bm25(articles_fts, {TITLE_WEIGHT}, 1.0), a.key DESC" if ranked else "a.key DESC"
+    order = f"{SCORE}, a.key DESC" if ranked else "a.key DESC"
     sql = f"SELECT a.* FROM {asked.source} WHERE {asked.where} ORDER BY {order} LIMIT :most"  # noqa: S608  (all ours)
     with opened(archive) as database:
         install(database)
         yield from database.execute(sql, {**asked.params, "most": -1 if limit is None else limit})
+
+
+def found_in(archive: Path, article: str, text: str, words: str) -> InFile | None:
+    """Return the file of an article that holds words which its own text (headline included) lacks, None for none."""
+    lost = missing(text, words)
+    if not lost:
+        return None
+    sql = "SELECT name, text FROM attachment_texts WHERE article = ? AND text IS NOT NULL ORDER BY n"
+    with opened(archive) as database:
+        return choose([InFile(*row) for row in database.execute(sql, [article])], lost)

@@ -56,8 +56,6 @@ def _known_address(capture: Capture, outlet: Outlet | None) -> Skip | None:
     if outlet is None:
         return None
     found = outlet.classify(capture.url)
-    if found is UrlClass.ASSET or capture.kind == "asset":
-        return Skip(Reason.ASSET, capture.mime)
     if found is UrlClass.LIST:
         return Skip(Reason.LISTING, "a list page by the outlet's rules")
     if found is UrlClass.NEVER:

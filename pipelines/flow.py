@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from crawler.capture import Capture
 from crawler.outlet import Outlet
 from pipelines.admit import GONE, admit
+from pipelines.attachments import is_attachment, read_attachment
 from pipelines.decode import decode
 from pipelines.describe import describe
 from pipelines.extract import extract
@@ -40,6 +41,10 @@ def read(capture: Capture, outlet: Outlet | None = None, *, trail: Trail | None 
     trail = trail or Trail()
     trail.stage = "admit"
     admit(capture, outlet)
+    return _article(capture, outlet, trail)
+
+
+def _article(capture: Capture, outlet: Outlet | None, trail: Trail) -> Article:
     trail.stage = "decode"
     page = decode(capture, outlet)
     trail.charset = Charset(name=page.charset, evidence=page.charset_evidence, bad_bytes=page.bad_bytes)
@@ -105,10 +110,15 @@ class Reader:
         )
 
     def _read(self, capture: Capture, trail: Trail) -> Outcome:
-        article = read(capture, self.outlet_of(capture), trail=trail)
+        outlet = self.outlet_of(capture)
+        trail.stage = "admit"
+        admit(capture, outlet)
+        if is_attachment(capture, outlet):
+            trail.stage = "attachment"
+            return replace(self._blank(capture, Kind.ATTACHMENT), attachment=read_attachment(capture))
+        article = _article(capture, outlet, trail)
         trail.stage = "relate"
         blank = self._blank(capture, Kind.ARTICLE)
-        outlet = self.outlet_of(capture)
         reading = Reading(
             article=replace(article, capture=blank.capture),
             content=content_digest(article.title, article.text),

@@ -143,7 +143,46 @@ def say_what_is_usual(db: Database) -> None:
     db.execute("ALTER TABLE coverage ADD COLUMN gap TEXT")
 
 
-STEPS = (found_the_archive.__name__, say_what_is_usual.__name__)  # every step that this release knows, in order
+# what the files of an article say stands in a column of its own: a hit there counts less, and can be told
+SEARCH = INDEX.replace("title, text,", "title, text, attachments,")
+ATTACHMENTS = (
+    """CREATE TABLE attachments (
+        article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
+        page TEXT NOT NULL, PRIMARY KEY (article, n)
+    )""",
+    """CREATE TABLE files (
+        page TEXT PRIMARY KEY, url TEXT NOT NULL, capture TEXT NOT NULL REFERENCES captures(id),
+        fetched_at TEXT NOT NULL, format TEXT NOT NULL, pages INTEGER, chars INTEGER NOT NULL, cut TEXT,
+        repairs TEXT NOT NULL, text TEXT NOT NULL
+    )""",
+    "CREATE INDEX attachments_page ON attachments(page)",
+    """CREATE VIEW attachment_texts AS
+        SELECT a.article, a.n, a.name, a.url, a.page, f.capture, f.format, f.pages, f.chars, f.cut,
+            CASE WHEN f.page IS NULL THEN (SELECT coalesce(s.reason, c.outcome) || coalesce(': ' || s.detail, '')
+                FROM captures c LEFT JOIN skips s ON s.capture = c.id WHERE c.page = a.page
+                ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1) END AS unread, f.text
+        FROM attachments a LEFT JOIN files f ON f.page = a.page""",
+)
+
+
+@SCHEMA()
+def keep_attachments(db: Database) -> None:
+    """Make the tables of files and of links to them, and a search index that holds what the files say."""
+    for statement in ATTACHMENTS:
+        db.execute(statement)
+    db.execute("ALTER TABLE documents DROP COLUMN attachments")
+    db.execute("DROP TABLE articles_fts")
+    db.execute(SEARCH)
+    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('hashsize', ?)", [INDEX_MEMORY])
+    db.execute("DELETE FROM settings WHERE name = 'segmenter'")  # whoever opens the archive fills the index anew
+
+
+# every step that this release knows, in order
+STEPS = (
+    found_the_archive.__name__,
+    say_what_is_usual.__name__,
+    keep_attachments.__name__,
+)
 
 
 def found(db: sqlite3.Connection) -> None:

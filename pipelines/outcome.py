@@ -5,13 +5,14 @@ from enum import StrEnum
 
 from crawler.capture import Capture
 from pipelines.places import Place
-from pipelines.records import Article, Evidence, Reason
+from pipelines.records import Article, Attachment, Evidence, Reason
 
 
 class Kind(StrEnum):
     """Say what a capture tells about the article at its address."""
 
     ARTICLE = "article"
+    ATTACHMENT = "attachment"  # a file whose text was read
     SEEN = "seen"  # unchanged, says the server
     GONE = "gone"  # 404, 410, or a page that says so with status 200
     SKIP = "skip"
@@ -67,7 +68,7 @@ class Outcome:
     """What became of one capture. `capture` comes without its body, whose size is `size` (bytes).
 
     `page` is the id of the article at the capture's address, `outlet` the slug of the outlet that it belongs to.
-    One of `reading`, `refusal` and `failure` is set.
+    One of `reading`, `attachment`, `refusal` and `failure` is set.
     """
 
     capture: Capture
@@ -77,5 +78,6 @@ class Outcome:
     kind: Kind
     charset: Charset | None = None
     reading: Reading | None = None
+    attachment: Attachment | None = None
     refusal: Refusal | None = None
     failure: Failure | None = None

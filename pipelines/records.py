@@ -16,13 +16,15 @@ from crawler.outlet import Outlet
 class Reason(StrEnum):
     """Say in one word why a capture did not become an article; stored, counted, shown."""
 
-    ASSET = "asset"
     BLOCKED = "blocked"
+    BROKEN = "broken"
     EMPTY = "empty"
+    ENCRYPTED = "encrypted"
     LISTING = "listing"
     NOT_ARTICLE = "not-article"
     NOT_MODIFIED = "not-modified"
     NOT_TEXT = "not-text"
+    NO_TEXT = "no-text"
     REDIRECT = "redirect"
     ROBOTS = "robots"
     SOFT_404 = "soft-404"
@@ -31,6 +33,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too-large"
     UNDECODABLE = "undecodable"
     UNREADABLE = "unreadable"
+    UNSUPPORTED = "unsupported"
 
 
 class Skip(Exception):  # noqa: N818  (a verdict, not an error)
@@ -177,3 +180,18 @@ class Article:
     def text(self) -> str:
         """Return the paragraphs joined by line feeds: the form that is stored, searched and compared."""
         return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """The text of a file that a notice carries, one paragraph or row of a table a line.
+
+    `format` is its kind by its bytes ("pdf", "docx", "xlsx", "xls"). `pages` counts pages or sheets, where it has any.
+    `cut` says where reading stopped before the end of the file. Offsets of `repairs` count in `text`.
+    """
+
+    format: str
+    text: str
+    pages: int | None = None
+    cut: str | None = None
+    repairs: tuple[Repair, ...] = ()

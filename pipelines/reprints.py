@@ -39,6 +39,8 @@ def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
             index.add(article, change.after, change.sketch)
     present = sorted(article for article in touched if article not in changes or changes[article].after is not None)
     groups = clusters_of(index, present)
+    # a text that came may part two that stood together: whoever hangs on the links now is looked at too
+    touched.update(*((link.a, link.b) for link in index.component(*present)))
     involved = sorted(touched.union(*groups))
     these = json.dumps(involved)
     db.execute("DELETE FROM reprints WHERE article IN (SELECT value FROM json_each(?))", [these])

@@ -9,10 +9,10 @@ from typing import Any
 from crawler.outlet import Outlet
 from pipelines.outcome import Outcome, Reading
 from pipelines.places import Place
-from pipelines.records import Article, Evidence, Repair
+from pipelines.records import Article, Attachment, Evidence, Repair
 from pipelines.relate import History, stamp
 from pipelines.table import Row
-from pipelines.url import cleaned
+from pipelines.url import article_id, cleaned
 from pipelines.versions import EXTRACTOR
 
 
@@ -120,17 +120,39 @@ def document_rows(article: Article, name: str) -> list[Row]:
     document = article.document
     if document is None:
         return []
+    box = {
+        "number": document.number,
+        "index_number": document.index,
+        "issuer": document.issuer,
+        "dated": document.dated,
+        "validity": document.validity,
+    }
+    return [{"article": name, **box}] if any(box.values()) else []
+
+
+def attachment_rows(article: Article, name: str) -> list[Row]:
+    """Return the files that an article links to, in order of the page."""
+    links = article.document.attachments if article.document else ()
     return [
-        {
-            "article": name,
-            "number": document.number,
-            "index_number": document.index,
-            "issuer": document.issuer,
-            "dated": document.dated,
-            "validity": document.validity,
-            "attachments": dumps([{"name": title, "url": url} for title, url in document.attachments]),
-        }
+        {"article": name, "n": n, "name": title, "url": url, "page": article_id(url)}
+        for n, (title, url) in enumerate(links, 1)
     ]
+
+
+def file_row(outcome: Outcome, attachment: Attachment) -> Row:
+    """Return the row of a file whose text was read."""
+    return {
+        "page": outcome.page,
+        "url": cleaned(outcome.capture.url),
+        "capture": outcome.capture.id,
+        "fetched_at": stamp(outcome.capture.fetched_at),
+        "format": attachment.format,
+        "pages": attachment.pages,
+        "chars": len(attachment.text),
+        "cut": attachment.cut,
+        "repairs": dumps([asdict(repair) for repair in attachment.repairs]),
+        "text": attachment.text,
+    }
 
 
 def place_rows(places: Iterable[Place], name: str) -> list[Row]:

@@ -25,6 +25,17 @@ def spans(text: str, query: str) -> list[tuple[int, int]]:
     return [match.span() for match in expression.finditer(fold(text))] if expression else []
 
 
+def missing(text: str, query: str) -> tuple[str, ...]:
+    """Return the words of a query that do not stand in a text.
+
+    >>> missing("驻马店疫情防控", "疫情 督查")
+    ('督查',)
+    """
+    folded = fold(text)
+    sought = ((word, pattern(word)) for word in understand(query).words)
+    return tuple(word for word, found in sought if found and not re.search(found, folded))
+
+
 def mark(text: str, query: str, *, marks: Marks, escape: Escape = str) -> str:
     """Return the whole text with every hit between the two marks; `escape` is applied to the text alone."""
     return _marked(text, spans(text, query), marks, escape)

@@ -5,7 +5,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 # libraries whose answers reach the archive; another version of one may read a page differently
-LIBRARIES = ("charset-normalizer", "fangzhi", "ftfy", "lxml", "opencc", "pypinyin", "trafilatura")
+LIBRARIES = (
+    "charset-normalizer", "fangzhi", "ftfy", "lxml", "opencc", "pypdfium2", "pypinyin", "python-calamine",
+    "python-docx", "trafilatura",
+)  # fmt: skip
 # what takes part of the crawler; and modules of ours that change nothing in what is stored
 TAKEN = ("address.py", "capture.py", "encodings.py", "outlet.py", "reader.py", "verdict.py")
 IDLE = frozenset({

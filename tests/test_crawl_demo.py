@@ -25,7 +25,7 @@ def web(tmp_path, loopback):
         yield loopback
 
 
-def held(web, kinds=PAGES | {"pdf"}, day=1):
+def held(web, kinds=PAGES | {"attachment"}, day=1):
     """Return the addresses that are to be had on a day and that no capture holds with status 200."""
     wanted = {record.url for record in truth(day, web.demo.port) if record.kind in kinds}
     return wanted, wanted - {one.url for one in web.captures() if one.status == 200}

@@ -398,11 +398,11 @@ def test_the_farm_reposts_the_daily_under_other_headlines(server, records):
             assert "资料图片仅供参考" in page
 
 
-def test_notices_have_boxes_tables_and_attachments_that_are_pdf(server, records):
+def test_notices_have_boxes_tables_and_attachments_of_three_kinds(server, records):
     notices = of_kind(records, "notice")
     files = [url for record in notices for url in record.attachments]
 
     assert any("发文字号" in read(server, record) and record.number for record in notices)
     assert any("<td>" in read(server, record) for record in notices)
-    assert len(files) == 2
-    assert all(fetch(server, url).body.startswith(b"%PDF-") for url in files)
+    marks = {url.rpartition(".")[2]: fetch(server, url).body[:4] for url in files}
+    assert marks == {"pdf": b"%PDF", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}

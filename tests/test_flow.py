@@ -64,7 +64,7 @@ def test_repairs_are_told_where_they_stand_in_the_article():
     (capture(b"", revisit_of="http://a.example/"), Reason.UNREADABLE, Kind.SKIP, "admit"),
     (capture(url="http://daily.example/list/"), Reason.LISTING, Kind.SKIP, "admit"),
     (capture(kind="edition"), Reason.LISTING, Kind.SKIP, "admit"),
-    (capture(url="http://daily.example/a.pdf"), Reason.ASSET, Kind.SKIP, "admit"),
+    (capture(url="http://daily.example/a.pdf"), Reason.UNSUPPORTED, Kind.SKIP, "attachment"),
     (capture(url="http://daily.example/login"), Reason.NOT_ARTICLE, Kind.SKIP, "admit"),
     (capture(url="http://daily.example/robots.txt"), Reason.NOT_ARTICLE, Kind.SKIP, "admit"),
     (capture("<p>对不起，您访问的页面不存在</p>"), Reason.SOFT_404, Kind.GONE, "admit"),

@@ -16,7 +16,9 @@ REPAIRS = "select n, part, rule, before, after, count, offsets, certain from rep
 TRIMMED = "select n, rule, line from trimmed where article = ? order by n"
 PLACES = """select p.n, p.region, r.name, p.score, p.evidence from places p join regions r on r.code = p.region
     where p.article = ? order by p.n"""
-BOX = "select number, index_number, issuer, dated, validity, attachments from documents where article = ?"
+BOX = "select number, index_number, issuer, dated, validity from documents where article = ?"
+ATTACHMENTS = """select n, name, url, capture, format, pages, chars, cut, unread, text from attachment_texts
+    where article = ? order by n"""
 CAPTURE = "select * from captures where id = ?"
 VERSIONS = "select n, seen_at, last_seen, sha256, capture, title, text from version_texts where article = ? order by n"
 CLUSTER = """select p.article, p.similarity, p.is_original, p.evidence, a.title, a.url, a.outlet, a.published_at,
@@ -52,7 +54,8 @@ async def _article(request: Request, datasette: Datasette, archive: Archive, nam
     shaped = {
         **whole(row, lambda path: link(datasette, request, path)),
         "capture": plain(capture, "charset_evidence") if capture else None,
-        "document": plain(box, "attachments") if box else None,
+        "document": plain(box) if box else None,
+        "attachments": [plain(file) for file in await archive.rows(ATTACHMENTS, [name])],
         "places": [plain(place, "evidence") for place in await archive.rows(PLACES, [name])],
         "repair_log": [plain(repair, "offsets") for repair in await archive.rows(REPAIRS, [name])],
         "trimmed": [plain(line) for line in await archive.rows(TRIMMED, [name])],

@@ -31,7 +31,7 @@ def _list(of: dict[str, Any]) -> dict[str, Any]:
 BRIEF = _object(
     id=TEXT, title=TEXT, url=TEXT, outlet=MAYBE, outlet_name=TEXT, published_at=MAYBE, published_local=MAYBE, day=MAYBE,
     region=MAYBE, source=MAYBE, script=TEXT, status={"enum": list(STATES)}, flags=TEXTS, cluster=MAYBE, snippet=TEXT,
-    address=TEXT,
+    found_in=MAYBE, address=TEXT,
 )  # fmt: skip
 FOUND = {**BRIEF, "required": [*BRIEF["required"], "copies"], "properties": {**BRIEF["properties"], "copies": TEXTS}}
 WHOLE = _object(
@@ -41,7 +41,8 @@ WHOLE = _object(
     keywords=TEXTS, script=TEXT, chars=NUMBER, region=MAYBE, first_seen=TEXT, last_seen=TEXT,
     status={"enum": list(STATES)}, gone_at=MAYBE, cluster=MAYBE, flags=TEXTS, page=TEXT, versions=TEXT,
     cluster_address=MAYBE, capture={"type": ["object", "null"]}, document={"type": ["object", "null"]},
-    places=_list({"type": "object"}), repair_log=_list({"type": "object"}), trimmed=_list({"type": "object"}),
+    attachments=_list({"type": "object"}), places=_list({"type": "object"}), repair_log=_list({"type": "object"}),
+    trimmed=_list({"type": "object"}),
 )  # fmt: skip
 VERSION = _object(n=NUMBER, seen_at=TEXT, last_seen=TEXT, title=MAYBE, text=TEXT, sha256=TEXT, capture=TEXT)
 COPY = _object(

@@ -12,7 +12,10 @@ ARRAYS = ("authors", "editors", "keywords", "flags", "captions", "evidence")
 
 
 def brief(entry: Entry, link: Link) -> dict[str, Any]:
-    """Return an article as it stands in a list; `snippet` is HTML with marks, everything else plain text."""
+    """Return an article as it stands in a list; `snippet` is HTML with marks, everything else plain text.
+
+    `found_in` names the attachment that the snippet is of, None where it is of the article itself.
+    """
     return {
         "id": entry.id,
         "title": entry.title,
@@ -29,6 +32,7 @@ def brief(entry: Entry, link: Link) -> dict[str, Any]:
         "flags": list(entry.flags),
         "cluster": entry.cluster,
         "snippet": str(entry.snippet),
+        "found_in": entry.found_in,
         "address": link(f"/api/article/{entry.id}"),
     }
 

@@ -25,6 +25,7 @@ VERSIONS = "select n, seen_at, last_seen, sha256, capture from versions where ar
 REPAIRS = "select n, part, rule, before, after, count, offsets, certain from repairs where article = ? order by n"
 TRIMMED = "select rule, line from trimmed where article = ? order by n"
 DOCUMENT = "select * from documents where article = ?"
+ATTACHMENTS = "select * from attachment_texts where article = ? order by n"
 REPRINTS = """select p.article, p.similarity, p.is_original, p.evidence
     from reprints p join articles a on a.id = p.article where p.cluster = ?
     order by p.is_original desc, a.key limit 200"""
@@ -68,15 +69,10 @@ async def article(request: Request, datasette: Datasette, archive: Archive) -> R
         "trimmed": await archive.rows(TRIMMED, [row["id"]]),
         "places": await archive.rows(PLACES, [row["id"]]),
         "document": await archive.row(DOCUMENT, [row["id"]]),
+        "attachments": await archive.rows(ATTACHMENTS, [row["id"]]),
         "reprints": [(copy, copies[copy["article"]]) for copy in cluster if copy["article"] in copies],
         "citation": "",
     }
-    if context["document"]:
-        context["attachments"] = [
-            (part.get("name", ""), part.get("url", ""))
-            for part in listed(context["document"]["attachments"])
-            if isinstance(part, dict)
-        ]
     if context["capture"]:
         context["charset_evidence"] = listed(context["capture"]["charset_evidence"])
         address = datasette.absolute_url(request, datasette.urls.path(f"/article/{row['id']}"))

@@ -7,7 +7,7 @@ import click
 
 from fangzhi.console import console
 from fangzhi.paths import ARCHIVE
-from fangzhi.searching import read_search, search_archive
+from fangzhi.searching import found_in, read_search, search_archive
 from pipelines.snippet import snippet
 
 MARKS = ("[bold red]", "[/bold red]")
@@ -66,16 +66,19 @@ def search(
             click.echo(f"more was found than these {limit}; --limit shows more", err=True)
             return
         shown += 1
+        text = f"{row['title'] or ''}\n{row['text']}"
+        file = found_in(archive, row["id"], text, asked.question.words)
         if json_:
             told = {name: row[name] for name in ("id", "url", "outlet", "title", "published_local", "source", "status")}
-            click.echo(json.dumps(told, ensure_ascii=False))
+            click.echo(json.dumps({**told, "found_in": file.name if file else None}, ensure_ascii=False))
             continue
-        found = snippet(f"{row['title'] or ''}\n{row['text']}", asked.question.words, marks=MARKS, escape=plain)
+        found = snippet(file.text if file else text, asked.question.words, marks=MARKS, escape=plain)
         out.print(f"[bold]{plain(row['title'] or '(no headline)')}[/bold]")
         out.print(
             plain(f"  {row['published_local'] or 'undated'}  {row['outlet'] or ''}  {row['url']}"), soft_wrap=True
         )
-        out.print("  " + found.replace("\n", " "), soft_wrap=True)
+        inside = f"[dim]in the attachment {plain(file.name)}:[/dim] " if file else ""
+        out.print(f"  {inside}{found.replace(chr(10), ' ')}", soft_wrap=True)
     if not shown:
         click.echo("nothing was found", err=True)
 

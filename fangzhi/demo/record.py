@@ -12,7 +12,7 @@ Kind = Literal[
     "blocked",
     "soft-404",
     "disallowed",
-    "pdf",
+    "attachment",
     "redirect",
     "feed",
     "sitemap",

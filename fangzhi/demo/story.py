@@ -16,8 +16,8 @@ class Story:
     `published` is local time, "2026-03-02 08:15" or a day alone. A line of `paragraphs` that begins with "|" is a
     row of a table, its cells parted by "|"; one that begins with "~" is a byline that stands alone. `day` is the day
     of the demonstration on which the story appears, `until` the last one on which it is there, `later` the paragraphs
-    that replace it from day 2 on. `number`, `index`, `validity` and `attachment` (name of a PDF, whose
-    lines are `enclosed`) belong to the notices of an office.
+    that replace it from day 2 on. `number`, `index`, `validity` and `attachment` (name of a file of
+    the kind `attached`, whose lines are `enclosed`) belong to the notices of an office.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Story:
     index: str | None = None
     validity: str | None = None
     attachment: str | None = None
+    attached: str = "pdf"  # or docx, xlsx
     enclosed: tuple[str, ...] = ()
 
     def printed(self, day: int) -> tuple[str, ...]:

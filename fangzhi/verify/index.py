@@ -11,11 +11,10 @@ from contextlib import closing
 from itertools import islice
 
 from fangzhi.verify.finding import Finding, Mend
-from pipelines.index import index
-from pipelines.migrations import INDEX
+from pipelines.index import BATCH, attached_texts, index
+from pipelines.migrations import SEARCH
 from pipelines.table import dicts
 
-BATCH = 500  # articles in the index in memory
 TERMS = "CREATE VIRTUAL TABLE temp.terms USING fts5vocab({schema}, articles_fts, instance)"
 
 
@@ -25,10 +24,11 @@ def check_index(database: sqlite3.Connection) -> Iterator[Finding]:
     lengths = {key for (key,) in database.execute("SELECT id FROM articles_fts_docsize")}
     articles = dicts(database, "SELECT key, id, title, text FROM articles ORDER BY key")
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
-        memory.execute(INDEX)
+        memory.execute(SEARCH)
         while batch := list(islice(articles, BATCH)):
             memory.execute("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
-            index(memory, ((dict(row), None) for row in batch))
+            attached = attached_texts(database, (row["id"] for row in batch))
+            index(memory, ((dict(row), None) for row in batch), attached)
             wanted = _sums(memory)
             for row in batch:
                 there, due = held.pop(row["key"], 0), wanted.get(row["key"], 0)

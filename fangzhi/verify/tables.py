@@ -26,6 +26,18 @@ RULES: tuple[tuple[str, str, Mend], ...] = (
         Mend.FRESH,
     ),
     (
+        "was read as an attachment, whose text is not there",
+        """SELECT 'capture ' || id FROM captures WHERE outcome = 'attachment'
+        AND page NOT IN (SELECT page FROM files) ORDER BY id""",
+        Mend.FRESH,
+    ),
+    (
+        "its capture was no attachment, or is that of another address",
+        """SELECT 'file ' || f.page FROM files f JOIN captures c ON c.id = f.capture
+        WHERE c.page != f.page OR c.outcome != 'attachment' ORDER BY f.page""",
+        Mend.FRESH,
+    ),
+    (
         "is no article, and nothing says why",
         """SELECT 'capture ' || id FROM captures WHERE outcome IN ('skip', 'seen', 'gone')
         AND id NOT IN (SELECT capture FROM skips) ORDER BY id""",

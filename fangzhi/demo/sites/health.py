@@ -1,5 +1,6 @@
-"""The county health commission: notices in columns without a feed, boxes of document fields, tables, a PDF."""
+"""The county health commission: notices in columns without a feed, boxes of document fields, tables, files."""
 
+from fangzhi.demo.office import MEDIA, docx, xlsx
 from fangzhi.demo.pdf import pdf
 from fangzhi.demo.site import Site
 from fangzhi.demo.sites import common
@@ -8,6 +9,12 @@ from fangzhi.demo.story import Story, present
 HOST = "wjw.shitang.localhost"
 ISSUER = "石棠县卫生健康委员会"
 COLUMNS = {"tzgg": "通知公告", "gzdt": "工作动态", "tjxx": "统计信息"}
+# kinds of attachment: what writes them, what the server calls them
+FILES = {
+    "pdf": (pdf, "application/pdf"),
+    "docx": (docx, f"{MEDIA}.wordprocessingml.document"),
+    "xlsx": (xlsx, "application/octet-stream"),
+}
 BLOCKED = "5016"  # the notice that the firewall answers with a cookie challenge on status 521
 
 
@@ -40,7 +47,7 @@ def _notice(site: Site, story: Story, path: str, around: tuple[common.Linked | N
         site.page(path, "challenge", status=521, cookie=f"__jsluid_h={token[:9]}; path=/; HttpOnly", token=token)
         site.truth(path, "blocked", title=story.title)
         return
-    file = path.rpartition("/")[0] + f"/P0{story.compact}{story.id}.pdf" if story.attachment else None
+    file = path.rpartition("/")[0] + f"/P0{story.compact}{story.id}.{story.attached}" if story.attachment else None
     site.page(
         path,
         "article",
@@ -63,4 +70,5 @@ def _notice(site: Site, story: Story, path: str, around: tuple[common.Linked | N
     }
     common.article(site, story, path, **(boxed if story.index else {}), attachments=(site.url(file),) if file else ())
     if file and story.attachment:
-        site.put(file, pdf(story.attachment, story.enclosed), "pdf", content_type="application/pdf")
+        write, media = FILES[story.attached]
+        site.put(file, write(story.attachment, story.enclosed), "attachment", content_type=media)
