@@ -41,6 +41,8 @@ def read(capture: Capture, outlet: Outlet | None = None, *, trail: Trail | None 
     trail = trail or Trail()
     trail.stage = "admit"
     admit(capture, outlet)
+    if is_attachment(capture, outlet):
+        raise Skip(Reason.NOT_ARTICLE, "a file such as notices carry, no page")
     return _article(capture, outlet, trail)
 
 

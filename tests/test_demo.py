@@ -167,6 +167,23 @@ def test_two_characters_are_found_wherever_they_stand_in_either_script(days, wor
     assert {row["id"] for row in found} == wanted
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"), [("断电应急预案上墙", "pdf"), ("执业资格证书编号", "docx"), ("碧波浴池 3号", "xlsx")]
+)
+def test_notice_is_found_by_words_of_its_attachment_alone(days, words, kind):
+    from pipelines.query import query  # noqa: PLC0415
+
+    found = rows(
+        days[0],
+        """SELECT a.text, t.format, t.text AS attached FROM articles a JOIN attachment_texts t ON t.article = a.id
+        WHERE a.key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)""",
+        query(words),
+    )
+    first = words.split()[0]
+
+    assert [(row["format"], first in row["attached"], first in row["text"]) for row in found] == [(kind, True, False)]
+
+
 def test_deleting_the_archive_and_building_it_afresh_gives_equal_tables(days):
     archive = days[1]
     before = tables(archive)
