@@ -26,6 +26,8 @@ def normalise(url: str, base: str = "") -> str | None:
 
     >>> normalise("../b.html?utm_source=x&id=3#top", "http://Daily.Example:80/a/c.html")
     'http://daily.example/b.html?id=3'
+    >>> normalise("/a#b", "http://[2001:db8::1]:8080/")
+    'http://[2001:db8::1]:8080/a'
     >>> normalise("javascript:void(0)", "http://daily.example/") is None
     True
     """
@@ -37,7 +39,8 @@ def normalise(url: str, base: str = "") -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not host or len(joined) > MAX_LENGTH:
         return None
-    netloc = host if port in (None, 80 if parts.scheme == "http" else 443) else f"{host}:{port}"
+    written = f"[{host}]" if ":" in host else host  # of IP version 6
+    netloc = written if port in (None, 80 if parts.scheme == "http" else 443) else f"{written}:{port}"
     query = parts.query
     if query and any(_is_tracking(name, value) for name, value in parse_qsl(query, keep_blank_values=True)):
         kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _is_tracking(*pair)]
@@ -52,6 +55,15 @@ def normalise(url: str, base: str = "") -> str | None:
 def host_of(url: str) -> str:
     """Return host and port of an address, the unit of politeness."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def name_of(host: str) -> str:
+    """Return the name or IP address in what `host_of` returns.
+
+    >>> name_of("daily.example:8080"), name_of("[::1]:8080"), name_of("[::1]")
+    ('daily.example', '::1', '::1')
+    """
+    return urlsplit(f"//{host}").hostname or ""
 
 
 def day_of(url: str) -> date | None:

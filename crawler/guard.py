@@ -5,15 +5,17 @@ A feed or a redirect could else make the crawl fetch from the machine or the net
 
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
+from socket import AddressFamily, getaddrinfo
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
-from scrapy.resolver import CachingThreadedResolver
+from scrapy.resolver import CachingThreadedResolver, dnscache
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import DNSLookupError
+from twisted.internet.threads import deferToThread
 
 
 class PrivateAddress(IgnoreRequest):
@@ -67,7 +69,7 @@ class GuardedResolver(CachingThreadedResolver):
             if name == suffix or name.endswith(f".{suffix}"):
                 return self._checked(address, name, succeed)
         answer: Deferred[str] = super().getHostByName(name, timeout)
-        return answer.addCallback(self._checked, name)
+        return answer.addErrback(lambda _: deferToThread(ipv6_of, name)).addCallback(self._checked, name)
 
     def _checked(self, address: str, name: str, wrap: Any = lambda value: value) -> Any:
         if is_named(name, self.private) or is_open(address):
@@ -77,6 +79,16 @@ class GuardedResolver(CachingThreadedResolver):
         if wrap is succeed:
             return fail(error)
         raise error
+
+
+def ipv6_of(name: str) -> str:
+    """Return an IPv6 address of a host that has none of version 4, and remember it; raise DNSLookupError for none."""
+    try:
+        address = str(getaddrinfo(name, None, AddressFamily.AF_INET6)[0][4][0])
+    except OSError as error:
+        raise DNSLookupError(f"{name}: {error}") from None
+    dnscache[name] = address
+    return address
 
 
 class AddressGuard:

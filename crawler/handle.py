@@ -26,6 +26,7 @@ from crawler.writer import Stored
 
 MAX_HOPS = 5  # redirects one after another
 MAX_ATTACHMENTS = 50  # of one page
+CUTS = {"length": Trouble.TOO_LARGE, "time": Trouble.TIMEOUT}  # what a WARC-Truncated reason means; else broken off
 LATE = 3  # days for which an edition that is missing is looked for every few hours
 
 
@@ -145,7 +146,7 @@ def cut_short(answer: Answer) -> Handled | None:
     reason = answer.capture.truncated
     if reason is None:
         return None
-    trouble = Trouble.TOO_LARGE if reason == "length" else Trouble.BROKEN
+    trouble = CUTS.get(reason, Trouble.BROKEN)
     return Handled(failure=Failure(trouble=trouble, detail=f"truncated: {reason}", status=answer.capture.status))
 
 

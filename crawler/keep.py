@@ -16,7 +16,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Request, Response
 
 from crawler.lease import Lease
-from crawler.wire import HEAD
+from crawler.wire import HEAD, TIMED_OUT
 from crawler.writer import Exchange, WarcWriter
 
 RENAMED = b"X-Fangzhi-Orig-"  # the client undoes transfer encodings: the header would no longer be true of the bytes
@@ -110,6 +110,8 @@ def _check_room(folder: Path) -> None:
 def _truncated(response: Response) -> str | None:
     if "download_stopped" in response.flags:
         return "length"
+    if TIMED_OUT in response.flags:
+        return "time"
     return "disconnect" if "dataloss" in response.flags else None
 
 

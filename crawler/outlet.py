@@ -116,8 +116,8 @@ class Outlet(_Model):
 
     @cached_property
     def all_hosts(self) -> frozenset[str]:
-        """Return every host name that is this outlet's own, lower case, without port."""
-        return frozenset({(self.home.host or "").lower(), *(host.lower() for host in self.hosts)})
+        """Return every host (name or IP address) that is this outlet's own, lower case, without port and brackets."""
+        return frozenset(host.lower().strip("[]") for host in (self.home.host or "", *self.hosts))
 
     def owns(self, url: str) -> bool:
         """Say whether a URL stands on one of this outlet's hosts."""

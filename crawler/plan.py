@@ -13,7 +13,7 @@ from crawler.address import normalise
 from crawler.discovery.epaper import edition_days, edition_url
 from crawler.frontier import Frontier
 from crawler.lease import Found
-from crawler.outlet import Outlet, Source, load_outlets
+from crawler.outlet import Outlet, OutletError, Source, load_outlets
 from crawler.settings import VERSION
 from crawler.writer import WarcWriter
 
@@ -67,13 +67,13 @@ def _expect_editions(frontier: Frontier, outlet: Outlet, source: Source, number:
 
 
 def parts_from_settings(settings: BaseSettings, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Make the parts for a plain `scrapy crawl outlet -a name=NAME`."""
+    """Make the parts for a plain `scrapy crawl outlet -a name=NAME`; raise OutletError where the name is none."""
     outlets = load_outlets()
     wanted = kwargs.pop("name", None)
     if wanted is None:
-        raise ValueError("which outlet? add -a name=NAME; `fangzhi outlets list` shows the names")
+        raise OutletError("which outlet? add -a name=NAME; `fangzhi outlets list` shows the names")
     if wanted not in outlets:
-        raise ValueError(f"no outlet is named {wanted}; `fangzhi outlets list` shows the names")
+        raise OutletError(f"no outlet is named {wanted}; `fangzhi outlets list` shows the names")
     captures = Path(settings["FANGZHI_CAPTURES"])
     return {
         **kwargs,

@@ -17,7 +17,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 ROBOTSTXT_OBEY = True
-ROBOTSTXT_USER_AGENT = "Fangzhi"
+ROBOTSTXT_PARSER = "crawler.robots.RobotsLines"  # it can say which line decided
 
 # the delay belongs to the host and is kept by crawler/pace.py, which leases an address only when it may be fetched
 DOWNLOAD_DELAY = 0

@@ -16,14 +16,16 @@ from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler import handle, troubles
-from crawler.address import host_of
-from crawler.frontier import Frontier
+from crawler.address import host_of, name_of
+from crawler.frontier import Frontier, FrontierBusy
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, conditions
-from crawler.outlet import Outlet, Source
+from crawler.outlet import Outlet, OutletError, Source
 from crawler.pace import Pace
 from crawler.plan import Plan, parts_from_settings, prepare
 from crawler.report import Counts, Progress
 from crawler.rhythm import LONGEST_REST, Trouble
+from crawler.robots import AGENT
+from crawler.schema import SchemaError
 from crawler.settings import VERSION
 from crawler.writer import WarcWriter
 
@@ -72,7 +74,11 @@ class OutletSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         if "frontier" not in kwargs:
-            kwargs = parts_from_settings(crawler.settings, kwargs)
+            try:
+                kwargs = parts_from_settings(crawler.settings, kwargs)
+            except (OutletError, FrontierBusy, SchemaError) as error:
+                logger.error("%s", error)  # noqa: TRY400  (the line says all; a traceback says nothing to an operator)
+                raise asyncio.CancelledError from None  # Scrapy ends with exit code 1, without a traceback
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.note_robots, signals.robots_parsed)
         crawler.signals.connect(spider.note_bug, signals.spider_error)
@@ -293,7 +299,7 @@ class OutletSpider(Spider):
     def note_robots(self, robotparser: RobotParser, request: Request) -> None:
         """Record what robots.txt said of a host, and keep to its Crawl-delay."""
         host = host_of(request.url)
-        delay = robotparser.crawl_delay("Fangzhi")
+        delay = robotparser.crawl_delay(AGENT)
         self.frontier.note_robots(host, status=request.meta.get("robots_status"), crawl_delay=delay)
         if host in self.pace.hosts:
             self.pace.hosts[host].crawl_delay = delay or 0.0
@@ -345,6 +351,6 @@ class OutletSpider(Spider):
     def _delay_of(self, host: str) -> float:
         if self.plan.delay is not None:
             return self.plan.delay
-        name = host.rpartition(":")[0] if ":" in host else host
+        name = name_of(host)
         delays = [outlet.delay for outlet in self.outlets.values() if name in outlet.all_hosts]
         return max(delays, default=5.0)

@@ -17,6 +17,7 @@ from scrapy.exceptions import (
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.internet.error import TimeoutError as TxTimeoutError
 
+from crawler.address import name_of
 from crawler.guard import REFUSED, PrivateAddress
 from crawler.lease import Failure
 from crawler.rhythm import Trouble
@@ -46,7 +47,7 @@ REFUSALS: tuple[tuple[type[IgnoreRequest], Trouble], ...] = (
 
 def of_exception(error: BaseException, host: str) -> Failure | None:
     """Return what an exception of the downloader means for an address, or None where it is a fault of ours."""
-    name = host.partition(":")[0]
+    name = name_of(host)
     if isinstance(error, CannotResolveHostError) and name in REFUSED:
         return Failure(trouble=Trouble.PRIVATE, detail=f"{name} leads to {REFUSED[name]}")
     if isinstance(error, IgnoreRequest):

@@ -541,15 +541,6 @@ def test_fault_of_the_program_is_told_and_costs_nothing_else(loopback):
     ]
 
 
-def test_plain_scrapy_runs_the_same_spider(tmp_path):
-    command = [sys.executable, "-m", "scrapy", "crawl", "outlet", "-a", "name=no-such-outlet"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, cwd=Path(__file__).parents[1]
-    )
-
-    assert "no outlet is named no-such-outlet" in done.stderr
-
-
 def test_what_was_lost_is_asked_for_again_and_stored_whole(loopback):
     loopback.put("/list.html", '<a href="/a/1.html">x</a>')
     loopback.put("/a/1.html", "<p>the text", ETag='"1"')

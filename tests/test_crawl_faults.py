@@ -121,8 +121,8 @@ def circle(request):
 FAULTS = [
     (reset, "broken-off", None),
     (silence, "timeout", None),
-    (stall, "timeout", None),
-    (drip, "timeout", None),
+    (stall, "timeout", (200, "time")),
+    (drip, "timeout", (200, "time")),
     (too_short, "broken-off", (200, "disconnect")),
     (too_long, None, (200, None)),
     (broken_chunks, "broken-off", (200, "disconnect")),
