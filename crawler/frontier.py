@@ -134,6 +134,11 @@ class Frontier(HostMemory):
         )
         return {row["url"] for row in rows}
 
+    def row(self, url: str) -> sqlite3.Row | None:
+        """Return all that is remembered of an address, None where it is not known."""
+        row: sqlite3.Row | None = self.database.execute("SELECT * FROM urls WHERE url = ?", (url,)).fetchone()
+        return row
+
     def hosts(self, outlets: Iterable[str]) -> list[str]:
         """Return the hosts on which some outlets have rows that wait with a date."""
         rows = self.database.execute(

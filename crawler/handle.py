@@ -156,7 +156,9 @@ def listed(answer: Answer) -> Handled | None:
     if lease.kind not in LISTS:
         return None
     try:
-        listing = _read(answer)
+        day = date.fromisoformat(lease.day) if lease.day else None
+        page = Found(url=lease.url, kind=lease.kind, day=day, page=lease.page)
+        listing = read_list(answer.capture.body, page, answer.outlet, answer.source)
     except Unreadable as error:
         return Handled(failure=Failure(trouble=Trouble.PARSE, detail=str(error), status=answer.capture.status))
     return Handled(outcome=_outcome(answer), found=listing.found, more=listing.more, always=listing.always)
@@ -192,16 +194,15 @@ STEPS: tuple[Callable[[Answer], Handled | None], ...] = (
 )
 
 
-def _read(answer: Answer) -> Listing:
-    body, lease, outlet = answer.capture.body, answer.lease, answer.outlet
-    if lease.kind == "feed":
-        return read_feed(body, lease.url, outlet)
-    if lease.kind == "sitemap":
-        return read_sitemap(body, lease.url, outlet, lease.page)
-    if lease.kind == "edition":
-        return read_edition(body, lease.url, outlet, date.fromisoformat(lease.day))
-    source = answer.source or Source(type="column", url=lease.url)
-    return read_column(body, lease.url, outlet, source, lease.page)
+def read_list(body: bytes, page: Found, outlet: Outlet, source: Source | None) -> Listing:
+    """Return what one page of a source yields, by the kind of the source; raise Unreadable where it is none."""
+    if page.kind == "feed":
+        return read_feed(body, page.url, outlet)
+    if page.kind == "sitemap":
+        return read_sitemap(body, page.url, outlet, page.page)
+    if page.kind == "edition" and page.day is not None:
+        return read_edition(body, page.url, outlet, page.day)
+    return read_column(body, page.url, outlet, source or Source(type="column", url=page.url), page.page)
 
 
 def _outcome(answer: Answer, *, again: bool = True, verdict: str | None = None) -> Outcome:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
@@ -71,6 +71,10 @@ class Source(_Model):
     until: date | None = None
 
 
+# the order in which rules are tried: what must never be fetched first, then what is surest
+ORDER = (UrlClass.NEVER, UrlClass.ASSET, UrlClass.ARTICLE, UrlClass.LIST)
+
+
 class Urls(_Model):
     """Regular expressions, searched in the whole URL, tried in the order never, asset, article, list."""
 
@@ -87,6 +91,15 @@ class Override(_Model):
     valid_until: date | None = None
     body: str | None = None  # XPath of the article's body
     charset: str | None = None  # a codec name that wins over every declaration
+    urls: Urls | None = None  # the URL rules of that time, in place of the file's
+
+
+class Rule(NamedTuple):
+    """The URL rule that decided on an address: its class, its place in the file (from 1), its pattern."""
+
+    kind: UrlClass
+    place: str
+    pattern: str
 
 
 class Outlet(_Model):
@@ -123,13 +136,26 @@ class Outlet(_Model):
         """Say whether a URL stands on one of this outlet's hosts."""
         return (urlsplit(url).hostname or "").lower() in self.all_hosts
 
-    def classify(self, url: str) -> UrlClass | None:
-        """Return what a URL leads to by this outlet's rules, or None where no rule knows it."""
-        order = (UrlClass.NEVER, UrlClass.ASSET, UrlClass.ARTICLE, UrlClass.LIST)
-        for kind in order:
-            if any(re.search(pattern, url) for pattern in getattr(self.urls, kind.value)):
-                return kind
+    def classify(self, url: str, day: date | None = None) -> UrlClass | None:
+        """Return what a URL leads to by this outlet's rules, or None where no rule knows it.
+
+        The rules are those of the file; with a day, those that were in force then.
+        """
+        rule = (self if day is None else self.as_of(day)).rule_for(url)
+        return rule.kind if rule else None
+
+    def rule_for(self, url: str) -> Rule | None:
+        """Return the rule by which `classify` decides on a URL, or None where no rule knows it."""
+        for kind in ORDER:
+            for number, pattern in enumerate(getattr(self.urls, kind.value), 1):
+                if re.search(pattern, url):
+                    return Rule(kind, f"urls.{kind.value}[{number}]", pattern)
         return None
+
+    def as_of(self, day: date) -> Self:
+        """Return this outlet with the URL rules that are in force on a day."""
+        override = self.override(day)
+        return self if override is None or override.urls is None else self.model_copy(update={"urls": override.urls})
 
     def override(self, day: date) -> Override | None:
         """Return the override in force on a day, the last one written winning."""

@@ -8,20 +8,17 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from charset_normalizer import from_bytes
-from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request, Response
+from scrapy.http import Response
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from crawler.address import day_of, normalise
-from crawler.crawl import settings_of
 from crawler.discovery.columns import TRS_PAGER
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.links import Link, links
 from crawler.discovery.listing import Unreadable
 from crawler.discovery.patterns import Shape, article_shapes
 from crawler.discovery.sitemaps import read_sitemap
+from crawler.look import Look, look
 from crawler.outlet import Outlet
 
 MAX_COLUMNS = 8  # column pages that are looked at
@@ -93,36 +90,28 @@ def probe(
     if home is None:
         raise ValueError(f"{url}: not an address that can be fetched over HTTP")
     host = urlsplit(home).hostname or ""
-    settings = settings_of(
-        resolve=resolve, private=[host, f".{host.removeprefix('www.')}"] if private else [], contact=contact
-    )
-    settings.set("DOWNLOADER_MIDDLEWARES", _without_keeping(settings.getdict("DOWNLOADER_MIDDLEWARES")))
-    settings.set("DOWNLOAD_DELAY", 0.0 if private else 2.0)
+    hosts = [host, f".{host.removeprefix('www.')}"] if private else []
     found = Probe(home=home)
-    process = AsyncCrawlerProcess(settings)
-    process.crawl(ProbeSpider, probe=found)
-    process.start()
+    found.notes = look(ProbeLook, resolve=resolve, private=hosts, contact=contact, probe=found).notes
     if not found.title and not found.shapes and not found.findings:
         raise ValueError(f"{home}: {'; '.join(found.notes) or 'nothing there that could be crawled'}")
     return found
 
 
-def _without_keeping(middlewares: dict[str, Any]) -> dict[str, Any]:
-    return {**middlewares, "crawler.keep.KeepMiddleware": None}
-
-
-class ProbeSpider(Spider):
+class ProbeLook(Look):
     """Fetch the home page, then what it hints at; fill the `Probe` that it was given."""
 
     name = "probe"
 
     def __init__(self, probe: Probe, **kwargs: Any) -> None:
-        super().__init__(self.name, **kwargs)
+        super().__init__(**kwargs)
         self.probe = probe
 
-    async def start(self) -> Any:
-        """Do the look, one request after the other."""
-        home = await self._get(self.probe.home)
+    def stays(self, url: str) -> bool:
+        return _same_site(url, self.probe.home)
+
+    async def work(self) -> None:
+        home = await self.get(self.probe.home)
         if home is None:
             return
         self.probe.home = home.url
@@ -139,28 +128,6 @@ class ProbeSpider(Spider):
         self.probe.would_fetch = [finding.url for finding in self.probe.findings]
         for shape in self.probe.shapes:
             self.probe.would_fetch += shape.examples
-        return
-        yield  # makes this a generator, which Scrapy asks for
-
-    async def _get(self, url: str, hops: int = 4) -> Response | None:
-        assert self.crawler.engine is not None  # noqa: S101  (for the type checker)
-        meta = {"handle_httpstatus_all": True, "proxy": None}
-        try:
-            response = await self.crawler.engine.download_async(Request(url, meta=meta))
-        except IgnoreRequest as error:
-            self.probe.notes.append(f"{url}: {error}")
-            return None
-        except Exception as error:  # noqa: BLE001  (whatever the network does is a note here)
-            self.probe.notes.append(f"{url}: {type(error).__name__}: {error}")
-            return None
-        if response.status in (301, 302, 303, 307, 308) and hops:
-            target = normalise((response.headers.get("Location") or b"").decode("latin-1"), url)
-            return await self._get(target, hops - 1) if target and _same_site(target, self.probe.home) else None
-        if response.status != 200:
-            if url == self.probe.home:
-                self.probe.notes.append(f"{url}: status {response.status}")
-            return None
-        return response
 
     async def _feeds(self, home: Response, here: list[Link]) -> None:
         declared = re.findall(rb"<link\b[^>]*>", home.body)
@@ -176,13 +143,13 @@ class ProbeSpider(Spider):
         for path in USUAL["feed"]:
             candidates.setdefault(urljoin(home.url, path), "a usual place")
         for url, why in list(candidates.items())[:5]:
-            answer = await self._get(url)
+            answer = await self.get(url, guessed=True)
             if answer is not None and (number := _articles_in(read_feed, answer, self._outlet())):
                 self.probe.findings.append(Finding(type="feed", url=url, why=why, articles=number))
                 return
 
     async def _sitemaps(self, home: Response) -> None:
-        robots = await self._get(urljoin(home.url, "/robots.txt"))
+        robots = await self.get(urljoin(home.url, "/robots.txt"), guessed=True)
         candidates = {}
         if robots is not None:
             for url in sitemap_urls_from_robots(robots.body, base_url=robots.url):
@@ -190,7 +157,7 @@ class ProbeSpider(Spider):
         for path in USUAL["sitemap"]:
             candidates.setdefault(urljoin(home.url, path), "a usual place")
         for url, why in list(candidates.items())[:3]:
-            answer = await self._get(url)
+            answer = await self.get(url, guessed=True)
             if answer is None:
                 continue
             number = _articles_in(lambda body, at, outlet: read_sitemap(body, at, outlet, 1), answer, self._outlet())
@@ -215,7 +182,7 @@ class ProbeSpider(Spider):
                 or queue.index(link) >= 2 * MAX_COLUMNS
             ):
                 break
-            answer = await self._get(link.url)
+            answer = await self.get(link.url, guessed=True)
             if answer is None:
                 continue
             there = [one for one in links(answer.body, answer.url) if _same_site(one.url, home.url)]
@@ -243,7 +210,7 @@ class ProbeSpider(Spider):
         for link in here:
             if not any(PAPER_WORDS.search(reading) for reading in link.readings) and "szb" not in link.url:
                 continue
-            answer = await self._get(link.url)
+            answer = await self.get(link.url, guessed=True)
             if answer is None:
                 continue
             for one in [Link(answer.url, ""), *links(answer.body, answer.url)]:

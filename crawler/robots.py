@@ -85,7 +85,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         if isinstance(rp, RobotsLines) and not rp.allowed(request.url, AGENT):
-            raise RobotsForbids(rp.line_for(request.url) or "forbidden by robots.txt")
+            raise RobotsForbids(f"robots.txt, {rp.line_for(request.url)}")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         request.meta["robots_status"] = response.status

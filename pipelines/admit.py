@@ -55,7 +55,7 @@ def _robots(capture: Capture, _: Outlet | None) -> Skip | None:
 def _known_address(capture: Capture, outlet: Outlet | None) -> Skip | None:
     if outlet is None:
         return None
-    found = outlet.classify(capture.url)
+    found = outlet.classify(capture.url, capture.fetched_at.date())
     if found is UrlClass.LIST:
         return Skip(Reason.LISTING, "a list page by the outlet's rules")
     if found is UrlClass.NEVER:

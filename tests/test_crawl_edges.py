@@ -55,7 +55,7 @@ def test_a_refused_address_says_which_line_refused_it(loopback):
     database.close()
 
     assert report["outlets"]["paper"]["refused"] == 1
-    assert told == [("robots", "line 4: Disallow: /a/")]
+    assert told == [("robots", "robots.txt, line 4: Disallow: /a/")]
 
 
 def test_what_came_before_the_time_was_up_is_kept_and_flagged(loopback):

@@ -75,7 +75,7 @@ def test_look_keeps_to_robots_txt_and_to_open_addresses(loopback):
     loopback.put("/robots.txt", "User-agent: *\nDisallow: /\n", Content_Type="text/plain")
     loopback.put("/", "<a href=/a/1.html>x</a>")
 
-    assert "Forbidden by robots.txt" in look(loopback.url("/"))
+    assert "robots.txt, line 2: Disallow: /" in look(loopback.url("/"))
     assert loopback.paths() == ["/robots.txt"]
     assert "CannotResolveHostError" in look(loopback.url("/"), "open")
 
