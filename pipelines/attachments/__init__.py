@@ -60,7 +60,9 @@ _READ = frozenset({"pdf", "docx", "xlsx", "xls"})
 
 def is_attachment(capture: Capture, outlet: Outlet | None) -> bool:
     """Say whether a capture is a file rather than a page: by how it was fetched, its address, or its bytes."""
-    if capture.kind == "asset" or (outlet is not None and outlet.classify(capture.url, capture.fetched_at.date()) is UrlClass.ASSET):
+    if capture.kind == "asset" or (
+        outlet is not None and outlet.classify(capture.url, capture.fetched_at.date()) is UrlClass.ASSET
+    ):
         return True
     known = format_of(capture.body)
     return known is not None and known.name in _READ
