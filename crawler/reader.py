@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -11,7 +12,7 @@ from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
 from crawler.capture import Capture
 from crawler.encodings import MAX_BODY, undo_encodings
-from crawler.recover import find_tail
+from crawler.recover import find_tail, next_record
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +40,43 @@ class WarcError(ValueError):
         self.torn = torn
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """A stretch of a file that cannot be read: from `start` to before `end` (bytes; None: to the end), and why."""
+
+    start: int
+    end: int | None
+    reason: str
+
+
 def iter_captures(path: Path, *, start: int = 0) -> Iterator[Capture]:
     """Yield every response, resource and revisit of a WARC file from an offset (bytes) on, one in memory at a time.
 
     Raises WarcError where the file is no WARC or is damaged, after everything before that place was yielded; its
     `torn` tells a last record that was never finished from real damage.
     """
-    places: dict[Key, int] | None = {} if start == 0 else None
+    return _captures(path, start, {} if start == 0 else None)
+
+
+def iter_readable(path: Path, damages: list[Damage]) -> Iterator[Capture]:
+    """Yield what `iter_captures` does, and read on behind damaged places, each of which is added to `damages`.
+
+    Raises WarcError where the file cannot be opened, or ends inside its last record (`torn`).
+    """
+    places: dict[Key, int] = {}
+    start: int | None = 0
+    while start is not None:
+        try:
+            yield from _captures(path, start, places)
+            start = None
+        except WarcError as error:
+            if error.torn or not path.is_file():
+                raise
+            start = next_record(path, error.offset)
+            damages.append(Damage(start=error.offset, end=start, reason=error.reason))
+
+
+def _captures(path: Path, start: int, places: dict[Key, int] | None) -> Iterator[Capture]:
     with _opened(path) as stream:
         for record, offset, block in _records(path, stream, start):
             if places is not None and record.record_type == WarcRecordType.response:

@@ -84,7 +84,8 @@ def find_tail(path: Path, start: int = 0) -> Tail:
 def next_record(path: Path, offset: int) -> int | None:
     """Return where the first readable record after a damaged place (offset in bytes) begins, or None."""
     with path.open("rb") as file:
-        packed = file.read(3) == GZIP
+        # the damage may lie on the first bytes
+        packed = file.read(3) == GZIP or path.name.lower().endswith(".gz")
         mark = GZIP if packed else b"\r\n\r\nWARC/1."
         at = offset + 1
         while True:
@@ -111,14 +112,25 @@ def _walk(file: IO[bytes], end_of_record: Callable[[IO[bytes], int], Tail]) -> T
     end = file.tell()
     while True:
         file.seek(end)
-        if not (head := file.read(STEP)).strip(b"\x00\r\n"):
+        blank = _blank_to_end(file)
+        if blank is not None:
             # a power cut may leave zeros where the file was to grow
-            return Tail(end=end, rest="torn" if head.strip(b"\r\n") else "")
+            return Tail(end=end, rest="torn" if b"\x00" in blank else "")
         file.seek(end)
         tail = end_of_record(file, end)
         if tail.rest:
             return tail
         end = tail.end
+
+
+def _blank_to_end(file: IO[bytes]) -> bytes | None:
+    """Return which of NUL and line ends stand from here to the end of a file; None where anything else does."""
+    kinds = b""
+    while block := file.read(STEP):
+        if block.strip(b"\x00\r\n"):
+            return None
+        kinds += bytes(set(block))
+    return kinds
 
 
 def _end_of_member(file: IO[bytes], start: int) -> Tail:

@@ -67,7 +67,7 @@ def tell(report: BuildReport, archive: Path) -> None:
             f"  {name}: ends inside its last record, as after a crash ({reason}); all before it was read", err=True
         )
     for name, reason in report.unreadable:
-        click.echo(f"  {name}: cannot be read: {reason}", err=True)
+        click.echo(f"  {name}: damaged {reason}", err=True)
     for url, error in report.failures[:SHOWN]:
         click.echo(f"  failed: {url}: {error}", err=True)
     if len(report.failures) > SHOWN:

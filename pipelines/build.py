@@ -11,7 +11,7 @@ from time import monotonic
 
 from crawler.capture import Capture
 from crawler.outlet import Outlet
-from crawler.reader import WarcError, iter_captures
+from crawler.reader import Damage, WarcError, iter_readable
 from pipelines.errors import NotAnArchive, StoreError, StoreLocked
 from pipelines.outcome import Failure, Kind, Outcome
 from pipelines.report import BuildReport
@@ -37,7 +37,7 @@ class _File:
     captures: int = 0
     fresh: int = 0
     stored: int = 0
-    error: str | None = None
+    damages: list[Damage] = field(default_factory=list)
     whole: bool = False  # read as far as it can be
 
 
@@ -89,7 +89,7 @@ class Build:
             self.files[outcome.capture.warc_file].stored += 1
         for name, file in list(self.files.items()):
             if file.whole and file.stored == file.fresh:
-                store.note_warc(name, size=file.size, captures=file.captures, error=file.error)
+                store.note_warc(name, size=file.size, captures=file.captures, damages=file.damages)
                 del self.files[name]
 
     def _add(self, store: Store, batch: list[Outcome]) -> None:
@@ -113,17 +113,16 @@ class Build:
         """Yield what is not in the archive yet, in order of file and place."""
         for file in list(self.files.values()):
             try:
-                for capture in iter_captures(file.path):
+                for capture in iter_readable(file.path, file.damages):
                     file.captures += 1
                     if capture.warc_offset not in file.known:
                         file.fresh += 1
                         yield capture
             except WarcError as error:
-                logger.warning("%s", error)
                 if error.torn:
                     self.report.torn.append((file.path.name, error.reason))
                 else:
-                    file.error = str(error)
+                    file.damages.append(Damage(start=error.offset, end=None, reason=error.reason))
             file.whole = True
 
 

@@ -177,11 +177,25 @@ def keep_attachments(db: Database) -> None:
     db.execute("DELETE FROM settings WHERE name = 'segmenter'")  # whoever opens the archive fills the index anew
 
 
+@SCHEMA()
+def keep_damages(db: Database) -> None:
+    """Give every damaged stretch of a WARC file a row, in place of one word for the file."""
+    db.execute(
+        """CREATE TABLE damages (
+            file TEXT NOT NULL REFERENCES warcs(file), start_offset INTEGER NOT NULL, end_offset INTEGER,
+            reason TEXT NOT NULL, PRIMARY KEY (file, start_offset)
+        )"""
+    )
+    db.execute("INSERT INTO damages SELECT file, 0, NULL, error FROM warcs WHERE error IS NOT NULL")
+    db.execute("ALTER TABLE warcs DROP COLUMN error")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
     say_what_is_usual.__name__,
     keep_attachments.__name__,
+    keep_damages.__name__,
 )
 
 

@@ -10,8 +10,9 @@ from pipelines.outcome import Kind, Outcome
 class BuildReport:
     """What a build did: this run's captures by what became of them, new articles, what could not be read.
 
-    `reasons` counts the skips. `unreadable` names damaged WARC files, `torn` those that merely end inside their last
-    record, as after a crash; both with the reason. `fresh` says whether everything was read anew, and `why`.
+    `reasons` counts the skips. `unreadable` names every damaged stretch of a WARC file, `torn` the files that merely
+    end inside their last record, as after a crash; both with place and reason. `fresh` says whether everything was
+    read anew, and `why`.
     """
 
     captures: int = 0

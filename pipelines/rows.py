@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from crawler.outlet import Outlet
+from crawler.reader import Damage
 from pipelines.outcome import Outcome, Reading
 from pipelines.places import Place
 from pipelines.records import Article, Attachment, Evidence, Repair
@@ -166,6 +167,13 @@ def place_rows(places: Iterable[Place], name: str) -> list[Row]:
             "evidence": dumps([asdict(match) for match in place.matches]),
         }
         for n, place in enumerate(places, 1)
+    ]
+
+
+def damage_rows(warc_file: str, damages: Iterable[Damage]) -> list[Row]:
+    """Return the stretches of a WARC file that cannot be read."""
+    return [
+        {"file": warc_file, "start_offset": one.start, "end_offset": one.end, "reason": one.reason} for one in damages
     ]
 
 

@@ -117,6 +117,13 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             usual="Articles usual on that day of the week: the median of the eight weeks before; empty where unknown.",
             gap="lost: articles were asked for and are not here; unusual: far fewer than usual; empty: no gap.",
         ),
+        "damages": _described(
+            "One stretch of a WARC file that cannot be read; what lies before and behind it was.",
+            file="Name of the file in the captures folder.",
+            start_offset="Where it begins (bytes).",
+            end_offset="Where the next readable record begins (bytes); empty where none follows.",
+            reason="What is wrong.",
+        ),
         "documents": _described(
             "The box that a government page prints above a notice.",
             article="Article.",
@@ -252,11 +259,10 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             capture="First capture that held it.",
         ),
         "warcs": _described(
-            "One WARC file that was read to its end.",
+            "One WARC file that was read as far as it can be.",
             file="Name of the file in the captures folder.",
             bytes="Size when it was last read.",
-            captures="Number of captures in it.",
-            error="Why it could not be read to its end, where that is so.",
+            captures="Number of captures in it that can be read.",
         ),
     }
 )

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from crawler.outlet import Outlet
+from crawler.reader import Damage
 from pipelines.coverage import cover
 from pipelines.divisions import region_rows
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, in_plain_words
@@ -19,7 +20,7 @@ from pipelines.migrations import SCHEMA, STEPS, found
 from pipelines.outcome import Outcome
 from pipelines.relate import stamp
 from pipelines.reprints import regroup
-from pipelines.rows import capture_row, dumps, outlet_row
+from pipelines.rows import capture_row, damage_rows, dumps, outlet_row
 from pipelines.segment import SEGMENTER
 from pipelines.settle import settle, unsettle
 from pipelines.table import insert
@@ -168,21 +169,27 @@ class Store:
             return frozenset(row[0] for row in self._db.execute(sql, [warc_file]))
 
     def is_read(self, warc_file: str, size: int) -> bool:
-        """Say whether a WARC file of this size (bytes) was read to its end and none of its captures failed."""
+        """Say whether a WARC file of this size (bytes) was read whole and none of its captures failed."""
+        sql = """SELECT bytes, captures FROM warcs WHERE file = ?
+            AND file NOT IN (SELECT file FROM damages)"""  # somebody may have put a whole copy in its place
         with in_plain_words(self.path):
-            row = self._db.execute("SELECT bytes, captures FROM warcs WHERE file = ?", [warc_file]).fetchone()
+            row = self._db.execute(sql, [warc_file]).fetchone()
         return row is not None and row[0] == size and row[1] == len(self.read_offsets(warc_file))
 
-    def note_warc(self, warc_file: str, *, size: int, captures: int, error: str | None) -> None:
-        """Note that a WARC file was read as far as it can be: its size (bytes), its captures, what is wrong with it."""
-        row = {"file": warc_file, "bytes": size, "captures": captures, "error": error}
+    def note_warc(self, warc_file: str, *, size: int, captures: int, damages: Sequence[Damage] = ()) -> None:
+        """Note that a WARC file was read as far as it can be: its size (bytes), its captures, what is damaged in it."""
+        row = {"file": warc_file, "bytes": size, "captures": captures}
         with self._transaction():
             insert(self._db, "warcs", [row], replace=True)
+            self._db.execute("DELETE FROM damages WHERE file = ?", [warc_file])
+            insert(self._db, "damages", damage_rows(warc_file, damages))
 
     def unreadable(self) -> list[tuple[str, str]]:
-        """Return every WARC file that could not be read to its end, with the reason."""
+        """Return every damaged stretch of a WARC file: the file's name, and in words where and why."""
+        sql = """SELECT file, 'from byte ' || start_offset || coalesce(' to ' || end_offset, ' to its end')
+            || ': ' || reason FROM damages ORDER BY file, start_offset"""
         with in_plain_words(self.path):
-            return list(self._db.execute("SELECT file, error FROM warcs WHERE error IS NOT NULL ORDER BY file"))
+            return list(self._db.execute(sql))
 
     def start_build(self) -> int:
         """Note that a build begins; return its number."""
