@@ -19,6 +19,8 @@ DESCRIPTION = (
 
 # How each table opens: title, sort, facets, label of a row. The searched table names its index and its key.
 TABLES: dict[str, dict[str, Any]] = {
+    "absences": {"title": "Absences 消失与恢复", "sort_desc": "missing_at"},
+    "aliases": {"title": "Addresses 其他网址", "sort_desc": "since", "facets": ["how"]},
     "articles": {
         "title": "Articles 文章",
         "sort_desc": "key",
@@ -35,19 +37,26 @@ TABLES: dict[str, dict[str, Any]] = {
         "facets": ["outlet", "outcome", "mime"],
         "label_column": "url",
     },
+    "conduct": {"title": "Conduct of outlets 媒体行为", "sort_desc": "copies", "facets": ["kind", "acts_as"]},
     "coverage": {"title": "Coverage 覆盖", "sort_desc": "day", "facets": ["outlet"]},
     "documents": {"title": "Government documents 公文", "facets": ["issuer", "validity"]},
+    "edits": {"title": "Edits 改动", "facets": ["kind"]},
     "failures": {"title": "Failures"},
+    "links": {"title": "Links between copies", "sort_desc": "similarity"},
     "outlets": {"title": "Outlets 媒体", "sort": "id", "facets": ["kind", "region"], "label_column": "name"},
     "places": {"title": "Places 所涉地区", "facets": ["region"]},
     "regions": {"title": "Regions 行政区划", "sort": "code", "facets": ["level"], "label_column": "name"},
     "repairs": {"title": "Repairs 修复", "facets": ["rule", "part", "certain"]},
     "reprints": {"title": "Reprints 转载", "sort": "cluster", "facets": ["is_original"]},
     "settings": {"title": "Settings"},
+    "sketches": {"title": "Sketches of texts"},
     "skips": {"title": "Skipped captures", "facets": ["reason", "stage"]},
+    "sources": {"title": "Named sources 来源", "facets": ["outlet"]},
     "trimmed": {"title": "Trimmed lines", "facets": ["rule"]},
+    "upheavals": {"title": "Upheavals 整站变动", "sort_desc": "since"},
     "version_texts": {"title": "Texts of versions 版本文本"},
     "versions": {"title": "Versions 版本", "sort_desc": "seen_at"},
+    "wanted": {"title": "Wanted originals 待寻原文", "sort_desc": "copies"},
     "warcs": {"title": "WARC files", "sort": "file"},
 }
 

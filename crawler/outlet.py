@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
 
 HERE = Path(__file__).parent / "outlets"
 
@@ -84,6 +84,29 @@ class Urls(_Model):
     never: tuple[Pattern, ...] = ()
 
 
+class Same(_Model):
+    r"""A rule for addresses that lead to articles known by others, such as those of a mobile site or a new domain.
+
+    `find` is a regular expression over the address without its scheme, `put` what stands in its place, with groups as
+    `\1`. What it gives is the address that the article is known by for ever: for a domain that an outlet moved to,
+    the old one. `since` and `until` are the days on which the rule holds.
+    """
+
+    find: Pattern
+    put: str
+    since: date | None = None
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Same":
+        """Refuse a `put` with groups that `find` does not have."""
+        try:
+            re.compile(f"{self.find}|").sub(self.put, "")
+        except (re.error, IndexError) as error:
+            raise ValueError(f"put does not fit find: {error}") from None
+        return self
+
+
 class Override(_Model):
     """What this outlet needs told, between two days: a rule for captures of that time alone."""
 
@@ -125,6 +148,7 @@ class Outlet(_Model):
     note: str = ""
     sources: tuple[Source, ...] = Field(min_length=1)
     urls: Urls = Urls()
+    same: tuple[Same, ...] = ()
     overrides: tuple[Override, ...] = ()
 
     @cached_property
@@ -156,6 +180,14 @@ class Outlet(_Model):
         """Return this outlet with the URL rules that are in force on a day."""
         override = self.override(day)
         return self if override is None or override.urls is None else self.model_copy(update={"urls": override.urls})
+
+    def known_as(self, url: str, day: date) -> str:
+        """Return the address by which the article at an address is known on a day, each rule of `same` in its turn."""
+        scheme, mark, rest = url.partition("://")
+        for rule in self.same if mark else ():
+            if (rule.since or date.min) <= day <= (rule.until or date.max):
+                rest = re.sub(rule.find, rule.put, rest, count=1)
+        return f"{scheme}{mark}{rest}"
 
     def override(self, day: date) -> Override | None:
         """Return the override in force on a day, the last one written winning."""

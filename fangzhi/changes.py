@@ -1,4 +1,4 @@
-"""Compare two states of an archive: which articles are new, changed, gone, or back."""
+"""Compare two states of an archive: which articles are new, changed, missing, gone, or back."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pipelines.opened import opened
 
-State = tuple[int, bool]  # number of versions, whether the article is gone
+State = tuple[int, str]  # number of versions, whether the article is there, missing, or gone
 
-KINDS = ("changed", "gone", "back", "new")  # the order in which they are told
+KINDS = ("changed", "missing", "gone", "back", "new")  # the order in which they are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +25,17 @@ def states(archive: Path) -> dict[str, State]:
     """Return the state of every article by its id; of no article where there is no archive."""
     if not archive.is_file():
         return {}
-    sql = """SELECT a.id, (SELECT max(n) FROM versions v WHERE v.article = a.id), a.status = 'gone' FROM articles a"""
+    sql = """SELECT a.id, (SELECT max(n) FROM versions v WHERE v.article = a.id), CASE
+            WHEN b.article IS NULL THEN 'there' WHEN b.gone_at IS NULL THEN 'missing' ELSE 'gone' END
+        FROM articles a LEFT JOIN absences b ON b.article = a.id AND b.back_at IS NULL"""
     with opened(archive) as database:
-        return {name: (number, bool(gone)) for name, number, gone in database.execute(sql)}
+        return {name: (number, state) for name, number, state in database.execute(sql)}
 
 
 def changes(before: Mapping[str, State], archive: Path) -> Iterator[Change]:
     """Yield what is different now, in the order of KINDS, then of the addresses.
 
-    An article that changed and is gone, or back, is told once for each.
+    An article that changed and is missing, gone or back is told once for each.
     """
     now = states(archive)
     found = sorted((KINDS.index(kind), name) for name, state in now.items() for kind in _kinds(before.get(name), state))
@@ -52,4 +54,4 @@ def _kinds(before: State | None, now: State) -> Iterator[str]:
     if now[0] != before[0]:
         yield "changed"
     if now[1] != before[1]:
-        yield "gone" if now[1] else "back"
+        yield "back" if now[1] == "there" else now[1]

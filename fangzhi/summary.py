@@ -10,7 +10,8 @@ from pipelines.opened import opened
 # what is told, and the query that counts it; in the order of telling
 FIGURES: tuple[tuple[str, str], ...] = (
     ("articles", "SELECT count(*) FROM articles"),
-    ("edited since first seen", "SELECT count(*) FROM articles WHERE status = 'changed'"),
+    ("edited since first seen", "SELECT count(DISTINCT article) FROM versions WHERE n > 1"),
+    ("missing at the last look", "SELECT count(*) FROM absences WHERE back_at IS NULL AND gone_at IS NULL"),
     ("gone from their address", "SELECT count(*) FROM articles WHERE status = 'gone'"),
     ("texts that stand at several addresses", "SELECT count(DISTINCT cluster) FROM reprints"),
     ("government documents", "SELECT count(*) FROM documents"),
@@ -22,7 +23,7 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("days on which less came than was to be expected", "SELECT count(*) FROM coverage WHERE gap IS NOT NULL"),
 )
 OUTLETS = """
-    SELECT o.id, o.name, o.kind, count(a.id), coalesce(sum(a.status = 'changed'), 0),
+    SELECT o.id, o.name, o.kind, count(a.id), count((SELECT 1 FROM versions v WHERE v.article = a.id AND v.n = 2)),
            coalesce(sum(a.status = 'gone'), 0), coalesce(sum(a.repairs > 0), 0)
     FROM outlets o JOIN articles a ON a.outlet = o.id GROUP BY o.id ORDER BY count(a.id) DESC
 """

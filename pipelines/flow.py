@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from crawler.address import normalise
 from crawler.capture import Capture
 from crawler.outlet import Outlet
 from pipelines.admit import GONE, admit
@@ -21,7 +22,7 @@ from pipelines.repair import locate, repair_lines, repair_page
 from pipelines.segment import cut
 from pipelines.similar.sketch import signature
 from pipelines.trim import trim
-from pipelines.url import article_id
+from pipelines.url import identity
 
 
 @dataclass(slots=True)
@@ -80,7 +81,10 @@ class Reader:
     def outlet_of(self, capture: Capture) -> Outlet | None:
         """Return the outlet of a capture: the one that fetched it, else the one that owns its host."""
         named = self.outlets.get(capture.outlet) if capture.outlet else None
-        return named or self._hosts.get((urlsplit(capture.url).hostname or "").lower())
+        return named or self._owner(capture.url)
+
+    def _owner(self, url: str) -> Outlet | None:
+        return self._hosts.get((urlsplit(url).hostname or "").lower())
 
     def outcome(self, capture: Capture) -> Outcome:
         """Return what became of a capture; a bug becomes a failure with its traceback."""
@@ -90,7 +94,8 @@ class Reader:
         except Skip as skip:
             kind = _kind(skip.reason, capture.status)
             refusal = Refusal(stage=trail.stage, reason=skip.reason, detail=skip.detail)
-            return replace(self._blank(capture, kind), charset=trail.charset, refusal=refusal)
+            leads_to = self._leads_to(capture) if skip.reason is Reason.REDIRECT else None
+            return replace(self._blank(capture, kind), charset=trail.charset, refusal=refusal, leads_to=leads_to)
         except Exception as error:  # noqa: BLE001  (the one place: a bug costs one capture, and is told)
             failure = Failure(
                 stage=trail.stage, error=f"{type(error).__name__}: {error}"[:500], traceback=traceback.format_exc()
@@ -106,10 +111,19 @@ class Reader:
         return Outcome(
             capture=replace(capture, body=b""),
             size=len(capture.body),
-            page=article_id(capture.url),
+            page=identity(capture.url, outlet, capture.fetched_at.date()),
             outlet=outlet.slug if outlet else None,
             kind=kind,
         )
+
+    def _leads_to(self, capture: Capture) -> str | None:
+        """Return the id of the page that a redirect names; None where it names its own."""
+        target = normalise(capture.header("Location") or "", capture.url)
+        if target is None:
+            return None
+        outlet, day = self.outlet_of(capture), capture.fetched_at.date()
+        found = identity(target, outlet if outlet and outlet.owns(target) else self._owner(target), day)
+        return found if found != identity(capture.url, outlet, day) else None
 
     def _read(self, capture: Capture, trail: Trail) -> Outcome:
         outlet = self.outlet_of(capture)
@@ -131,7 +145,8 @@ class Reader:
         )
         # a saved page has the address that it tells of itself; one that was fetched has the one it was fetched from
         address = article.url if capture.url.startswith("file:") else capture.url
-        return replace(blank, page=article_id(address), charset=trail.charset, reading=reading)
+        page = identity(address, outlet, capture.fetched_at.date())
+        return replace(blank, page=page, charset=trail.charset, reading=reading)
 
 
 def _kind(reason: Reason, status: int) -> Kind:

@@ -190,12 +190,64 @@ def keep_damages(db: Database) -> None:
     db.execute("ALTER TABLE warcs DROP COLUMN error")
 
 
+ADDRESSES = (
+    "ALTER TABLE captures ADD COLUMN address TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE captures ADD COLUMN leads_to TEXT",
+    "ALTER TABLE versions ADD COLUMN changed REAL",
+    "ALTER TABLE reprints ADD COLUMN taken_from TEXT REFERENCES articles(id)",
+    """CREATE TABLE aliases (
+        id TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles(id), url TEXT NOT NULL, how TEXT NOT NULL,
+        since TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (id, article, how)
+    )""",
+    """CREATE TABLE edits (
+        article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL,
+        before TEXT NOT NULL, after TEXT NOT NULL, PRIMARY KEY (article, n, place)
+    )""",
+    """CREATE TABLE absences (
+        article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL, last_seen TEXT NOT NULL,
+        missing_at TEXT NOT NULL, last_missing TEXT NOT NULL, looks INTEGER NOT NULL, gone_at TEXT, back_at TEXT,
+        capture TEXT NOT NULL REFERENCES captures(id), PRIMARY KEY (article, n)
+    )""",
+    """CREATE TABLE upheavals (
+        outlet TEXT NOT NULL REFERENCES outlets(id), since TEXT NOT NULL, until TEXT NOT NULL,
+        missing INTEGER NOT NULL, held INTEGER NOT NULL, PRIMARY KEY (outlet, since)
+    )""",
+    "CREATE TABLE sources (name TEXT PRIMARY KEY, outlet TEXT REFERENCES outlets(id))",
+    """CREATE TABLE conduct (
+        site TEXT PRIMARY KEY, kind TEXT, acts_as TEXT, why TEXT NOT NULL, articles INTEGER NOT NULL,
+        copies INTEGER NOT NULL, renamed INTEGER NOT NULL, damaged INTEGER NOT NULL, hijacked INTEGER NOT NULL
+    )""",
+    """CREATE VIEW wanted AS
+        SELECT s.name, s.outlet, count(DISTINCT coalesce(a.cluster, a.id)) AS texts, count(*) AS copies,
+            min(a.id) AS sample
+        FROM sources s JOIN articles a ON a.source = s.name
+        WHERE s.outlet IS NULL OR (s.outlet IS NOT a.outlet AND NOT EXISTS (
+            SELECT 1 FROM articles b WHERE b.cluster = a.cluster AND b.outlet = s.outlet))
+        GROUP BY s.name, s.outlet""",
+    "DROP VIEW version_texts",
+    VERSION_TEXTS.replace("v.capture,", "v.capture, v.changed,"),
+    "CREATE INDEX captures_leads_to ON captures(leads_to) WHERE leads_to IS NOT NULL",
+    "CREATE INDEX aliases_article ON aliases(article)",
+    "CREATE INDEX edits_kind ON edits(kind, article)",
+    "CREATE INDEX absences_gone ON absences(gone_at, article) WHERE gone_at IS NOT NULL",
+    "CREATE INDEX absences_back ON absences(back_at, article) WHERE back_at IS NOT NULL",
+)
+
+
+@SCHEMA()
+def keep_addresses_and_edits(db: Database) -> None:
+    """Make room for aliases, the kinds of edits, absences, the outlets that copies name, and what outlets do."""
+    for statement in ADDRESSES:
+        db.execute(statement)
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
     say_what_is_usual.__name__,
     keep_attachments.__name__,
     keep_damages.__name__,
+    keep_addresses_and_edits.__name__,
 )
 
 

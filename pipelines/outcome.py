@@ -67,8 +67,9 @@ class Reading:
 class Outcome:
     """What became of one capture. `capture` comes without its body, whose size is `size` (bytes).
 
-    `page` is the id of the article at the capture's address, `outlet` the slug of the outlet that it belongs to.
-    One of `reading`, `attachment`, `refusal` and `failure` is set.
+    `page` is the id of the article at the capture's address, `leads_to` the id at the address that a redirect names,
+    `outlet` the slug of the outlet that the capture belongs to. One of `reading`, `attachment`, `refusal`
+    and `failure` is set.
     """
 
     capture: Capture
@@ -76,6 +77,7 @@ class Outcome:
     page: str
     outlet: str | None
     kind: Kind
+    leads_to: str | None = None
     charset: Charset | None = None
     reading: Reading | None = None
     attachment: Attachment | None = None

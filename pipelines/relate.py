@@ -1,4 +1,4 @@
-"""Relate captures to one article and articles to each other: versions, state, copies and the probable original."""
+"""Relate texts to each other: the digests that tell them apart, copies and the probable original."""
 
 import hashlib
 import re
@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.outlet import Kind as OutletKind
 from pipelines.fold import WORD, fold
-from pipelines.outcome import Kind
 
 MIN_COPY = 40  # word characters; shorter texts ("图片新闻", "附件") are equal by chance
 
@@ -37,75 +36,8 @@ def fingerprint(text: str) -> str:
 
     A text of fewer than MIN_COPY word characters has none: "".
     """
-    squeezed = _NO_WORD.sub("", fold(text))
-    return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest() if len(squeezed) >= MIN_COPY else ""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Look:
-    """One look at an address: when (UTC, ISO), by which capture, what it showed, which content."""
-
-    at: str
-    capture: str
-    kind: str
-    content: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """A stretch of time in which an address showed one content."""
-
-    seen_at: str
-    last_seen: str
-    content: str
-    capture: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """What all looks at an address say together; `present` is the capture of the last reading."""
-
-    versions: tuple[Version, ...]
-    gone_at: str | None
-    present: str
-
-    @property
-    def first_seen(self) -> str:
-        """Return when the article was first read."""
-        return self.versions[0].seen_at
-
-    @property
-    def last_seen(self) -> str:
-        """Return when it was last there."""
-        return self.versions[-1].last_seen
-
-    @property
-    def status(self) -> str:
-        """Return alive, changed or gone."""
-        if self.gone_at:
-            return "gone"
-        return "changed" if len(self.versions) > 1 else "alive"
-
-
-def history(looks: Iterable[Look]) -> History | None:
-    """Return the history of an address, the same for any order of looks; None where it was never read."""
-    versions: list[Version] = []
-    present = ""
-    gone_at = None
-    for look in sorted(looks):
-        if look.kind == Kind.ARTICLE and look.content:
-            if not versions or versions[-1].content != look.content:
-                new = Version(seen_at=look.at, last_seen=look.at, content=look.content, capture=look.capture)
-                versions.append(new)
-            present = look.capture
-        if not versions:
-            continue
-        if look.kind in (Kind.ARTICLE, Kind.SEEN):
-            versions[-1] = replace(versions[-1], last_seen=look.at)
-            gone_at = None
-        elif look.kind == Kind.GONE:
-            gone_at = gone_at or look.at
-    return History(versions=tuple(versions), gone_at=gone_at, present=present) if versions else None
+    words = squeezed(text)
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest() if len(words) >= MIN_COPY else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,8 +120,21 @@ def rank(copies: Sequence[Copy]) -> list[Ranked]:
     return ranked
 
 
+def squeezed(name: str) -> str:
+    """Return the words of a name, without script, case, width, spaces and punctuation.
+
+    >>> squeezed("來源：雲嶺 日報")
+    '来源云岭日报'
+    """
+    return _NO_WORD.sub("", fold(name))
+
+
+def is_named(source: str | None, names: Iterable[str]) -> bool:
+    """Say whether a printed source (来源) names an outlet of these names."""
+    printed = squeezed(source or "")
+    return any(name in printed for name in map(squeezed, names) if name)
+
+
 def _with_named_by(copy: Copy, copies: Sequence[Copy]) -> Copy:
-    names = {squeezed for name in copy.names if (squeezed := _NO_WORD.sub("", fold(name)))}
-    others = (other for other in copies if other.outlet != copy.outlet and other.source)
-    count = sum(any(name in _NO_WORD.sub("", fold(other.source or "")) for name in names) for other in others)
+    count = sum(is_named(other.source, copy.names) for other in copies if other.outlet != copy.outlet)
     return replace(copy, named_by=count)

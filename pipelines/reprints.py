@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.chains import Taken, chain
 from pipelines.relate import Copy, Ranked, rank
 from pipelines.similar.cluster import clusters_of
 from pipelines.similar.index import Index
@@ -64,13 +65,15 @@ def _rows(db: sqlite3.Connection, index: Index, members: Sequence[str]) -> list[
     found = {row["id"]: row for row in dicts(db, MEMBERS, [json.dumps(members)])}
     ranked = rank([_copy(row) for row in found.values()])
     original = ranked[0].copy.article
+    taken = chain([one.copy for one in ranked], index.shares(members))
     return [
         {
             "cluster": members[0],
             "article": one.copy.article,
             "similarity": round(index.compare(original, one.copy.article).similarity, 4),
             "is_original": int(one.is_original),
-            "evidence": _evidence(one),
+            "evidence": _evidence(one, taken.get(one.copy.article)),
+            "taken_from": taken[one.copy.article].article if one.copy.article in taken else None,
         }
         for one in ranked
     ]
@@ -90,5 +93,6 @@ def _copy(row: sqlite3.Row) -> Copy:
     )
 
 
-def _evidence(one: Ranked) -> str:
-    return json.dumps({"rule": one.rule, **one.values}, ensure_ascii=False)
+def _evidence(one: Ranked, taken: Taken | None) -> str:
+    told = {"rule": one.rule, **one.values, **({"taken_from": taken.rule} if taken else {})}
+    return json.dumps(told, ensure_ascii=False)

@@ -8,10 +8,11 @@ from typing import Any
 
 from crawler.outlet import Outlet
 from crawler.reader import Damage
+from pipelines.history import History
 from pipelines.outcome import Outcome, Reading
 from pipelines.places import Place
 from pipelines.records import Article, Attachment, Evidence, Repair
-from pipelines.relate import History, stamp
+from pipelines.relate import stamp
 from pipelines.table import Row
 from pipelines.url import article_id, cleaned
 from pipelines.versions import EXTRACTOR
@@ -24,6 +25,8 @@ def capture_row(outcome: Outcome) -> Row:
         "id": capture.id,
         "url": capture.url,
         "page": outcome.page,
+        "address": outcome.page if capture.url.startswith("file:") else article_id(capture.url),
+        "leads_to": outcome.leads_to,
         "outlet": outcome.outlet,
         "fetched_at": stamp(capture.fetched_at),
         "status": capture.status,

@@ -18,6 +18,27 @@ def _described(row: str, /, **columns: str) -> Described:
 
 DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
     {
+        "absences": _described(
+            "One stretch of looks, one after another, that found an article missing.",
+            article="Article.",
+            n="Number within the article, from 1.",
+            last_seen="Time of the last look before it that found the article there, UTC.",
+            missing_at="Time of its first look, UTC.",
+            last_missing="Time of its last look, UTC.",
+            looks="Number of looks.",
+            gone_at="Time of the look that made it a deletion (see pipelines/history.py), UTC; empty while it is none.",
+            back_at="Time of the look that found the article there again, UTC; empty where none did.",
+            capture="Capture that was its first look.",
+        ),
+        "aliases": _described(
+            "One address that leads, or led, to an article which is known by another one.",
+            id="Id that an article known by this address would have.",
+            article="Article that it leads to.",
+            url="The address, without tracking parameters.",
+            how="Why: rule (of its outlet, such as a mobile site), redirect, or moved (a redirect to the same text).",
+            since="Time of the first look at which it led there, UTC.",
+            until="Time of the last look at which it led there, UTC.",
+        ),
         "articles": _described(
             "One article: one address, in its present state, with everything that is known of it.",
             id="Permanent id: the first 16 hex digits of the SHA-256 of the canonical address.",
@@ -39,8 +60,8 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             region="Administrative division that the text is mainly about, else that of its outlet (GB/T 2260).",
             first_seen="Time of the first capture that held the article, UTC.",
             last_seen="Time of the last capture that held it, UTC.",
-            status="alive; changed: its text or headline changed at least once; gone: its address answers no more.",
-            gone_at="Time of the first look that found it gone, UTC; empty while it is there.",
+            status="alive; changed: its text or headline changed once; gone: missing for days; back: it was gone once.",
+            gone_at="Time of the look that made it gone, UTC (see absences); empty while it is there.",
             cluster="Reprint cluster: articles that are one text share one; empty where the text stands alone.",
             flags="Words such as hijacked or future-date, JSON array.",
             repairs="Number of repairs made to title and text.",
@@ -89,7 +110,9 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             "One response as fetched, with the place of its bytes and what became of it.",
             id="WARC file and offset of the record.",
             url="Address that was fetched.",
-            page="Id that an article at this address has or would have.",
+            address="Id of the bare address, without its outlet's rules for addresses that are the same.",
+            page="Id that an article at this address has or would have, by those rules.",
+            leads_to="Id of the page that a redirect names.",
             outlet="Outlet that the address belongs to.",
             fetched_at="Time of fetching, UTC.",
             status="HTTP status; 0 for an imported file.",
@@ -107,6 +130,18 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             article="Article that this capture is a look at.",
             content="Digest of headline and text that were read from it, spaces aside.",
             extractor="Version of the extractor that read it.",
+        ),
+        "conduct": _described(
+            "What one outlet does with texts of others, and what kind of outlet does such things.",
+            site="Outlet; a host name where no outlet is known.",
+            kind="Kind that its file says it is.",
+            acts_as="Kind that it acts as: farm or mirror; empty where neither shows.",
+            why="The figures that show it.",
+            articles="Articles.",
+            copies="Articles that are copies of another outlet's original.",
+            renamed="Copies under another headline than the original's.",
+            damaged="Articles with damage that mirrors do: readings injected, characters turned by a machine.",
+            hijacked="Articles on pages with advertisements put in by others.",
         ),
         "coverage": _described(
             "One outlet on one day: how much was to be expected, how much is here.",
@@ -132,6 +167,16 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             issuer="Issuing body (发布机构).",
             dated="Date of the document (成文日期).",
             validity="Validity (有效性).",
+        ),
+        "edits": _described(
+            "One edit that made a version of an article out of the one before it.",
+            article="Article.",
+            n="Number of the version that it made.",
+            place="Number within the version, from 1: the headline first, then in reading order.",
+            kind="headline, correction (the outlet says so), figure, name (taken out), cut or added (a paragraph), "
+            "moved, or wording.",
+            before="Words before, at most 200 characters.",
+            after="Words after, at most 200 characters.",
         ),
         "failures": _described(
             "One capture on which the program itself failed: a bug, a worker that died, a page that took too long.",
@@ -210,6 +255,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             article="Article.",
             similarity="Share of the joint text that it and the probable original both have; 1 for an exact copy.",
             is_original="1 for the probable original.",
+            taken_from="Copy that it was probably taken from; empty for the original.",
             evidence="What decides: JSON object of the rule and of the values it compares.",
         ),
         "settings": _described(
@@ -229,12 +275,25 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             reason="Reason in one word.",
             detail="Particulars.",
         ),
+        "sources": _described(
+            "One name that articles print as their source, with the outlet that it means.",
+            name="Source as printed.",
+            outlet="Outlet; empty where the archive knows none of that name.",
+        ),
         "trimmed": _described(
             "One line that stood among the text of the page and is not part of the article.",
             article="Article.",
             n="Number within the article.",
             rule="Rule that took it out.",
             line="The line.",
+        ),
+        "upheavals": _described(
+            "One time at which an outlet lost nearly everything at once: a site made anew, not single deletions.",
+            outlet="Outlet.",
+            since="Time at which the first of its articles was found missing, UTC.",
+            until="Time at which the last of them was first found missing, UTC.",
+            missing="Articles that were lost.",
+            held="Articles that were there before and were looked at since.",
         ),
         "version_texts": _described(
             "One version of an article with its text, the present one included (a view).",
@@ -246,6 +305,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             text="Text.",
             sha256="Digest of headline and text, spaces aside.",
             capture="First capture that held it.",
+            changed="Share of the characters of this version and the one before that is not in the other; empty for 1.",
         ),
         "versions": _described(
             "One version of an article: a new one where text or headline changed.",
@@ -257,6 +317,15 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             text="Text; empty for the present version, which is the article's own (see version_texts).",
             sha256="Digest of headline and text, spaces aside.",
             capture="First capture that held it.",
+            changed="Share of the characters of this version and the one before that is not in the other; empty for 1.",
+        ),
+        "wanted": _described(
+            "One outlet that articles name as their source, and of which the archive lacks the original (a view).",
+            name="Source as printed.",
+            outlet="Outlet of that name, where one is known.",
+            texts="Texts whose original is lacking.",
+            copies="Articles that hold them.",
+            sample="One of these articles.",
         ),
         "warcs": _described(
             "One WARC file that was read as far as it can be.",

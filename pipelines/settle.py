@@ -3,14 +3,17 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from pipelines.addresses import Address, alias_rows
+from pipelines.history import History, Look, history
 from pipelines.index import attached_texts, index, unindex
-from pipelines.keys import DAY, assign_keys, base_key
+from pipelines.keys import assign_keys
+from pipelines.moves import articles_of
 from pipelines.outcome import Outcome, Reading
-from pipelines.relate import History, Look, history
 from pipelines.reprints import Change
 from pipelines.rows import (
     attachment_rows,
@@ -22,10 +25,13 @@ from pipelines.rows import (
     state_row,
     trimmed_rows,
 )
+from pipelines.similar.normal import Normal
+from pipelines.similar.verdict import same_text
 from pipelines.table import Row, dicts, insert
+from pipelines.told import Texts, absence_rows, edit_rows, version_rows
+from pipelines.unsettle import READ, TOLD, articles, close_up, linking, near, take_out, wanted_key
 
-AROUND = "SELECT * FROM articles WHERE key BETWEEN ? AND ?"
-Texts = dict[str, tuple[str | None, str]]  # digest of the content → title and text
+Readings = dict[str, tuple[Outcome, Reading]]
 
 
 @dataclass(slots=True)
@@ -39,44 +45,64 @@ class Settled:
 @dataclass(slots=True)
 class _Before:
     looks: defaultdict[str, list[Look]]
+    addresses: list[Address]
+    former: dict[str, str]  # capture → article that it was a look at
     articles: dict[str, sqlite3.Row]
-    texts: defaultdict[str, Texts]
+    texts: defaultdict[str, Texts]  # by article
     attached: dict[str, str]
 
 
 def settle(db: sqlite3.Connection, pages: Iterable[str], outcomes: Sequence[Outcome]) -> Settled:
     """Bring the articles of some pages up to date; the captures' own rows are there already."""
     settled = Settled()
-    names = sorted({*pages, *linking(db, (one.page for one in outcomes if one.attachment))})
-    before = _before(db, names)
+    linked = linking(db, (one.page for one in outcomes if one.attachment))
+    before = _before(db, near(db, {*pages, *linked}))
     _keep_files(db, outcomes)
     readings = {one.capture.id: (one, one.reading) for one in outcomes if one.reading}
-    histories = {name: found for name in names if (found := history(before.looks[name]))}
-    rows = {name: _row(name, histories[name], before, readings) for name in histories}
+    found = {one.id: one for one in articles_of(before.looks, _sameness(before, readings))}
+    histories = {name: told for name, one in found.items() if (told := history(one.looks))}
+    rows = {name: _row(name, told, before, readings) for name, told in histories.items()}
+    texts = {name: _texts(found[name].looks, before, readings) for name in found}
     for name, row in rows.items():
         former = before.articles[name]["text"] if name in before.articles else None
         present = readings.get(row["capture"])
         settled.changes[name] = Change(former, row["text"], present[1].sketch if present else None)
-    settled.added = sum(name not in before.articles for name in rows)
+        settled.added += not any(look.capture in before.former for look in found[name].looks)
+        _carry(db, before.former.get(row["capture"], name), name)
+    merged = {name: row for name, row in before.articles.items() if name not in rows}
+    settled.changes.update({name: Change(row["text"], None) for name, row in merged.items()})
+    take_out(db, merged, before.attached)
+    before.articles = {name: row for name, row in before.articles.items() if name in rows}
+    these = json.dumps(sorted(rows))
     _store(db, rows, before, readings)
-    _store_versions(db, histories, before, readings)
-    db.execute(
-        """UPDATE captures SET article = page WHERE article IS NULL AND page IN (SELECT value FROM json_each(?))""",
-        [json.dumps(sorted(rows))],
+    for table in TOLD:
+        db.execute(f"DELETE FROM {table} WHERE article IN (SELECT value FROM json_each(?))", [these])  # noqa: S608
+    for name, told in histories.items():
+        insert(db, "versions", version_rows(name, told, texts[name]))
+        insert(db, "edits", edit_rows(name, told, texts[name]))
+        insert(db, "absences", absence_rows(name, told))
+    insert(db, "aliases", alias_rows(found.values(), before.addresses))
+    db.executemany(
+        "UPDATE captures SET article = ?1 WHERE page = ?2 AND article IS NOT ?1",
+        [(name, page) for name, one in found.items() for page in sorted({look.page for look in one.looks})],
     )
+    close_up(db, merged.values())
     return settled
 
 
 def _before(db: sqlite3.Connection, names: list[str]) -> _Before:
     these = json.dumps(names)
-    before = _Before(defaultdict(list), {}, defaultdict(dict), attached_texts(db, names))
-    for page, *look in db.execute(
-        "SELECT page, fetched_at, id, outcome, content FROM captures WHERE page IN (SELECT value FROM json_each(?))",
+    before = _Before(defaultdict(list), [], {}, {}, defaultdict(dict), attached_texts(db, names))
+    for page, at, name, outcome, content, leads_to, article, address, url in db.execute(
+        """SELECT page, fetched_at, id, outcome, content, leads_to, article, address, url FROM captures
+        WHERE page IN (SELECT value FROM json_each(?))""",
         [these],
     ):
-        before.looks[page].append(Look(*look))
-    for row in dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these]):
-        before.articles[row["id"]] = row
+        before.looks[page].append(Look(at, name, outcome, content, page, leads_to))
+        before.addresses.append(Address(page, address, url, at))
+        if article:
+            before.former[name] = article
+    before.articles = articles(db, these)
     for page, sha256, title, text in db.execute(
         "SELECT article, sha256, title, text FROM version_texts WHERE article IN (SELECT value FROM json_each(?))",
         [json.dumps(sorted(before.articles))],
@@ -85,20 +111,46 @@ def _before(db: sqlite3.Connection, names: list[str]) -> _Before:
     return before
 
 
-Readings = dict[str, tuple[Outcome, Reading]]
+def _sameness(before: _Before, readings: Readings) -> Callable[[str, str], bool]:
+    """Return the function that says whether two contents, of which each was read somewhere here, are one text."""
+    texts = {content: text for known in before.texts.values() for content, (_, text) in known.items()}
+    texts |= {reading.content: reading.article.text for _, reading in readings.values()}
+    normal = cache(lambda content: Normal.of(texts[content]))
+    return lambda one, two: one == two or same_text(normal(one), normal(two)).similar
+
+
+def _texts(looks: Iterable[Look], before: _Before, readings: Readings) -> Texts:
+    """Return title and text of every content of an article, as its last reading has them."""
+    last = {look.content: look for look in sorted(looks) if look.content}
+    found: Texts = {}
+    for content, look in last.items():
+        if content and look.capture in readings:
+            article = readings[look.capture][1].article
+            found[content] = (article.title, article.text)
+        elif content:
+            found[content] = before.texts[before.former[look.capture]][content]
+    return found
 
 
 def _row(name: str, found: History, before: _Before, readings: Readings) -> Row:
     """Return the whole row of an article but its key: from its last reading, which is new or stored already."""
     new = readings.get(found.present)
-    content = content_row(*new) if new else dict(before.articles[name])
-    return {**content, **state_row(found)}
+    content = content_row(*new) if new else dict(before.articles[before.former[found.present]])
+    return {**content, "id": name, **state_row(found)}
+
+
+def _carry(db: sqlite3.Connection, former: str, name: str) -> None:
+    """Hang what was read of an article on the id that it has from now on."""
+    if former != name:
+        for table in READ:
+            db.execute(f"DELETE FROM {table} WHERE article = ?", [name])  # noqa: S608  (constants)
+            db.execute(f"UPDATE {table} SET article = ? WHERE article = ?", [name, former])  # noqa: S608
 
 
 def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readings: Readings) -> None:
-    wanted = {name: _base(row) for name, row in rows.items()}
+    wanted = {name: wanted_key(row) for name, row in rows.items()}
     for name, row in before.articles.items():
-        if _base(row) == wanted[name]:
+        if wanted_key(row) == wanted[name]:
             del wanted[name]
     keys = assign_keys(db, wanted)
     these = json.dumps(sorted(keys.keys() - rows.keys()))  # others that a collision moves
@@ -107,7 +159,7 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
     before.attached |= attached_texts(db, keys.keys() - rows.keys())
     regions = dict(db.execute("SELECT id, region FROM outlets"))
     renewed = {name for name, row in rows.items() if row["capture"] in readings}
-    for table in ("repairs", "trimmed", "documents", "places", "attachments"):
+    for table in READ:
         db.executemany(f"DELETE FROM {table} WHERE article = ?", [(name,) for name in sorted(renewed)])  # noqa: S608
     # keys may change hands within one batch: let go of all of them first
     db.executemany("UPDATE articles SET key = -key WHERE id = ?", [(name,) for name in sorted(before.articles)])
@@ -129,7 +181,7 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
     ]
     unindex(db, [before.articles[name] for name in stale if name in before.articles], before.attached)
     insert(db, "articles", [rows[name] for name in sorted(rows)], replace=True)
-    terms = {one.page: reading.terms for name, (one, reading) in readings.items() if rows[one.page]["capture"] == name}
+    terms = {name: readings[rows[name]["capture"]][1].terms for name in renewed}
     index(db, [(rows[name], terms.get(name)) for name in stale], attached)
     for name in sorted(renewed):
         _, reading = readings[rows[name]["capture"]]
@@ -140,18 +192,8 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
         insert(db, "documents", document_rows(article, name))
 
 
-def _base(row: Any) -> int:
-    return base_key(row["id"], row["published_at"], row["date_precision"], row["first_seen"])
-
-
 def _searched(row: Any, attached: Mapping[str, str]) -> tuple[Any, ...] | None:
     return (row["key"], row["title"], row["text"], attached.get(row["id"])) if row is not None else None
-
-
-def linking(db: sqlite3.Connection, files: Iterable[str]) -> set[str]:
-    """Return the articles that link to some files, given by the ids of their addresses."""
-    sql = "SELECT DISTINCT article FROM attachments WHERE page IN (SELECT value FROM json_each(?))"
-    return {article for (article,) in db.execute(sql, [json.dumps(sorted(files))])}
 
 
 def _keep_files(db: sqlite3.Connection, outcomes: Iterable[Outcome]) -> None:
@@ -163,55 +205,3 @@ def _keep_files(db: sqlite3.Connection, outcomes: Iterable[Outcome]) -> None:
         held = db.execute("SELECT fetched_at, capture FROM files WHERE page = ?", [outcome.page]).fetchone()
         if held is None or held < (new["fetched_at"], new["capture"]):
             insert(db, "files", [new], replace=True)
-
-
-def _store_versions(db: sqlite3.Connection, histories: dict[str, History], before: _Before, readings: Readings) -> None:
-    rows = []
-    for name, found in histories.items():
-        texts = before.texts[name]
-        for look in sorted(before.looks[name]):  # the last reading of a content speaks for it
-            if look.content and look.capture in readings:
-                article = readings[look.capture][1].article
-                last = max(other for other in before.looks[name] if other.content == look.content)
-                if last == look or look.content not in texts:
-                    texts[look.content] = (article.title, article.text)
-        for n, version in enumerate(found.versions, 1):
-            title, text = texts[version.content] if n < len(found.versions) else (None, None)
-            row = {"article": name, "n": n, "seen_at": version.seen_at, "last_seen": version.last_seen}
-            rows.append(row | {"sha256": version.content, "capture": version.capture, "title": title, "text": text})
-    db.executemany("DELETE FROM versions WHERE article = ?", [(name,) for name in histories])
-    insert(db, "versions", rows)
-
-
-def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> dict[str, Change]:
-    """Take out some pages with all that hangs on them; return what became of each article's text."""
-    pages = set(pages)
-    these = json.dumps(sorted(pages))
-    articles = list(dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these]))
-    others = json.dumps(sorted(linking(db, pages) - {row["id"] for row in articles}))  # they lose what their files say
-    bereft = list(dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [others]))
-    unindex(db, [*articles, *bereft], attached_texts(db, (row["id"] for row in (*articles, *bereft))))
-    for table in ("repairs", "trimmed", "documents", "places", "attachments", "versions", "reprints"):
-        db.execute(f"DELETE FROM {table} WHERE article IN (SELECT value FROM json_each(?))", [these])  # noqa: S608
-    captures = "SELECT id FROM captures WHERE page IN (SELECT value FROM json_each(?))"
-    for table in ("skips", "failures"):
-        db.execute(f"DELETE FROM {table} WHERE capture IN ({captures})", [these])  # noqa: S608  (constants)
-    db.execute("DELETE FROM files WHERE page IN (SELECT value FROM json_each(?))", [these])
-    index(db, [(dict(row), None) for row in bereft], attached_texts(db, (row["id"] for row in bereft)))
-    db.execute("DELETE FROM captures WHERE page IN (SELECT value FROM json_each(?))", [these])
-    db.execute("DELETE FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these])
-    _close_up(db, {row["key"] // DAY for row in articles})
-    return {row["id"]: Change(row["text"], None) for row in articles}
-
-
-def _close_up(db: sqlite3.Connection, days: Iterable[int]) -> None:
-    """Let articles have the keys that they want, where those who held them are gone."""
-    rows = (row for day in sorted(days) for row in dicts(db, AROUND, [day * DAY, (day + 2) * DAY]))
-    keys = assign_keys(db, {row["id"]: _base(row) for row in rows if row["key"] != _base(row)})
-    these = dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(sorted(keys))])
-    moved = [row for row in these if row["key"] != keys[row["id"]]]
-    attached = attached_texts(db, (row["id"] for row in moved))
-    unindex(db, moved, attached)
-    db.executemany("UPDATE articles SET key = -key WHERE id = ?", [(row["id"],) for row in moved])
-    db.executemany("UPDATE articles SET key = ? WHERE id = ?", [(keys[row["id"]], row["id"]) for row in moved])
-    index(db, [({**dict(row), "key": keys[row["id"]]}, None) for row in moved], attached)

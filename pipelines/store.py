@@ -12,6 +12,7 @@ from typing import Self
 
 from crawler.outlet import Outlet
 from crawler.reader import Damage
+from pipelines.conduct import watch_conduct
 from pipelines.coverage import cover
 from pipelines.divisions import region_rows
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, in_plain_words
@@ -22,12 +23,17 @@ from pipelines.relate import stamp
 from pipelines.reprints import regroup
 from pipelines.rows import capture_row, damage_rows, dumps, outlet_row
 from pipelines.segment import SEGMENTER
-from pipelines.settle import settle, unsettle
+from pipelines.settle import settle
+from pipelines.sources import name_sources
 from pipelines.table import insert
+from pipelines.unsettle import unsettle
+from pipelines.upheavals import find_upheavals
 from pipelines.versions import EXTRACTOR, library_versions
 
 WAIT = 30.0  # seconds that a writer waits for another one
 IDLE_SETTINGS = frozenset({"checked", "delay", "note", "private", "since", "sources"})  # change nothing that is read
+# what is counted over the whole archive when a build is done
+LAST = (cover, name_sources, watch_conduct, find_upheavals)
 
 
 class Store:
@@ -205,7 +211,9 @@ class Store:
         `tidy` packs the search index, which pays after everything was added anew.
         """
         with self._transaction():
-            cover(self._db, self._outlets())
+            outlets = self._outlets()
+            for count in LAST:
+                count(self._db, outlets)
             sql = "UPDATE builds SET finished = ?, counts = ? WHERE id = ?"
             self._db.execute(sql, [stamp(datetime.now(UTC)), json.dumps(counts), number])
             if tidy:

@@ -1,9 +1,11 @@
 """Give every address its canonical form, and every article the id that is derived from it."""
 
 import hashlib
+from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.address import normalise
+from crawler.outlet import Outlet
 
 
 def canonical(url: str) -> str:
@@ -32,6 +34,15 @@ def article_id(url: str) -> str:
     True
     """
     return hashlib.sha256(canonical(url).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def identity(url: str, outlet: Outlet | None, day: date) -> str:
+    """Return the permanent id of the article at an address, what its outlet says about such addresses included.
+
+    An outlet's mobile addresses and a domain that it moved to lead to the article that stood there first; see
+    `crawler.outlet.Same`.
+    """
+    return article_id(outlet.known_as(canonical(url), day) if outlet else url)
 
 
 def cleaned(url: str) -> str:

@@ -70,6 +70,7 @@ def days(count=24) -> list[Exchange]:
     second += [
         exchange("http://daily.example/7.html", b"gone", 31, 404),
         exchange("http://daily.example/8.html", b"", 31, 503),
+        *(exchange("http://daily.example/7.html", b"gone", hours, 404) for hours in (55, 80)),
     ]
     return first + second
 

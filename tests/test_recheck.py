@@ -55,8 +55,8 @@ EDITED = f"http://news.huaize.localhost:{WEB_PORT}/2026/03/04/c_100233.html"
 def test_the_next_day_shows_what_changed_and_what_is_gone(looks):
     told = {(one["kind"], one["url"]) for one in looks[1][0]}
 
-    assert told == {("changed", EDITED), *(("gone", url) for url in readable(1) - readable(2))}
-    assert "gone" in {kind for kind, _ in told}
+    assert told == {("changed", EDITED), *(("missing", url) for url in readable(1) - readable(2))}
+    assert "missing" in {kind for kind, _ in told}
 
 
 def test_what_comes_back_is_said_to_be_back(looks):

@@ -1,15 +1,11 @@
-"""Looks at one address make one history; copies of one text have one probable original, for a reason that is told."""
+"""Copies of one text have one probable original, for a reason that is told; digests tell texts apart."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import opencc
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pipelines.outcome import Kind
-from pipelines.relate import MIN_COPY, ORIGINAL, Copy, Look, content_digest, fingerprint, history, rank
+from pipelines.relate import MIN_COPY, ORIGINAL, Copy, content_digest, fingerprint, rank
 
 TEXT = "云岭县卫生健康局召开春季传染病防控工作会议，部署校园晨检、疫苗接种和基层督查，要求各乡镇按时报送情况。"
 COPY = Copy(
@@ -66,43 +62,3 @@ def test_content_differs_where_a_word_or_a_mark_does():
     assert content_digest("标题", TEXT) != content_digest("标题", TEXT.replace("，", "。"))
     assert content_digest("标题", TEXT) != content_digest(None, TEXT)
     assert content_digest("ab", "c") != content_digest("a", "bc")
-
-
-KINDS = (Kind.ARTICLE, Kind.SEEN, Kind.GONE, Kind.SKIP, Kind.FAILURE)
-looks = st.builds(
-    Look, st.sampled_from([f"2026-03-{day:02}T00:00:00Z" for day in range(1, 9)]), st.sampled_from("abcdef"),
-    st.sampled_from(KINDS), st.sampled_from(["x", "y"]),
-)  # fmt: skip
-
-
-@given(st.lists(looks, unique_by=lambda look: (look.at, look.capture)), st.randoms(use_true_random=False))
-def test_history_does_not_depend_on_the_order_of_looks(given_looks, random):
-    assert history(given_looks) == history(random.sample(given_looks, len(given_looks)))
-
-
-@given(st.lists(looks, unique_by=lambda look: (look.at, look.capture)))
-def test_history_is_whole(given_looks):
-    found = history(given_looks)
-    read = sorted(look for look in given_looks if look.kind == Kind.ARTICLE)
-
-    assert (found is None) == (not read)
-    if found:
-        contents = [version.content for version in found.versions]
-        assert all(one != other for one, other in pairwise(contents))
-        assert found.present == read[-1].capture
-        assert found.first_seen == read[0].at
-        assert found.status == ("gone" if found.gone_at else "changed" if len(contents) > 1 else "alive")
-        assert all(version.seen_at <= version.last_seen for version in found.versions)
-
-
-def test_block_or_error_says_nothing_about_an_article():
-    read = Look("2026-03-01T00:00:00Z", "a", Kind.ARTICLE, "x")
-    found = history(
-        [
-            read,
-            Look("2026-03-02T00:00:00Z", "b", Kind.SKIP, None),
-            Look("2026-03-03T00:00:00Z", "c", Kind.FAILURE, None),
-        ]
-    )
-
-    assert found == history([read])

@@ -198,20 +198,28 @@ def test_version_is_new_when_the_text_changes_and_not_when_spaces_do(path):
     assert rows(path, "SELECT status FROM articles") == [{"status": "changed"}]
 
 
-def test_article_is_gone_after_a_404_and_back_after_a_success(path):
+def test_article_is_gone_after_three_looks_in_two_days_and_then_back(path):
     url = "http://a.example/1"
-    gone = look(url, Kind.GONE, Reason.STATUS, hours=2)
-    archive(path, [read(url), gone, look(url, Kind.SKIP, Reason.BLOCKED, hours=3)])
-
+    first, *more = (look(url, Kind.GONE, Reason.STATUS, hours=2 + 24 * day) for day in range(3))
+    archive(path, [read(url), first, look(url, Kind.SKIP, Reason.BLOCKED, hours=3)])
     state = "SELECT status, gone_at, last_seen FROM articles"
+
+    assert rows(path, state) == [{"status": "alive", "gone_at": None, "last_seen": "2026-03-01T08:00:00Z"}]
+
+    archive(path, more)
+
     assert rows(path, state) == [
-        {"status": "gone", "gone_at": "2026-03-01T10:00:00Z", "last_seen": "2026-03-01T08:00:00Z"}
+        {"status": "gone", "gone_at": "2026-03-03T10:00:00Z", "last_seen": "2026-03-01T08:00:00Z"}
     ]
-    assert rows(path, "SELECT count(*) AS n FROM captures WHERE article IS NOT NULL") == [{"n": 3}]
+    assert rows(path, "SELECT count(*) AS n FROM captures WHERE article IS NOT NULL") == [{"n": 5}]
 
-    archive(path, [look(url, Kind.SEEN, Reason.NOT_MODIFIED, hours=4)])
+    archive(path, [look(url, Kind.SEEN, Reason.NOT_MODIFIED, hours=100)])
 
-    assert rows(path, state) == [{"status": "alive", "gone_at": None, "last_seen": "2026-03-01T12:00:00Z"}]
+    assert rows(path, state) == [{"status": "back", "gone_at": None, "last_seen": "2026-03-05T12:00:00Z"}]
+    assert rows(path, "SELECT missing_at, looks, gone_at, back_at FROM absences") == [
+        {"missing_at": "2026-03-01T10:00:00Z", "looks": 3, "gone_at": "2026-03-03T10:00:00Z",
+         "back_at": "2026-03-05T12:00:00Z"},
+    ]  # fmt: skip
 
 
 def test_search_follows_the_present_text_alone(path):
@@ -340,7 +348,7 @@ def test_crowded_keys_do_not_depend_on_who_came_first(tmp_path_factory, pages, d
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipelines.keys.SLOTS", 1)
         patch.setattr("pipelines.keys.DAY", 6)  # a day holds six articles: all spill into one another
-        patch.setattr("pipelines.settle.DAY", 6)
+        patch.setattr("pipelines.unsettle.DAY", 6)
         stay = outcomes_of([page for page in pages if page[0] not in dropped])
         leave = outcomes_of([page for page in pages if page[0] in dropped], "a")
         mixed = random.sample([*stay, *leave], len(pages))

@@ -5,10 +5,10 @@ from datasette.utils.asgi import Request, Response
 from browse.answers import page
 from browse.archive import Archive
 from browse.asking import BadSearch
-from browse.differences import compare
 from browse.host import Datasette
 from browse.pages.article import absent
 from browse.views import view
+from pipelines.edits.compare import compare
 
 VERSIONS = """select v.n, v.seen_at, v.last_seen, v.title, v.text, v.capture from version_texts v
     where v.article = ? order by v.n"""

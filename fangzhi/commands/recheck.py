@@ -52,7 +52,7 @@ def recheck(
     """Fetch the known articles of OUTLETs (default: all that were crawled) again, and tell what changed.
 
     Articles and attachments alone: lists are left to `fangzhi crawl`. Prints a line for each article that changed,
-    is gone from its address, is back, or was found behind a redirect.
+    is missing (one look is not a deletion), is gone (missing for days), is back, or was found behind a redirect.
     """
     if not crawl_db.is_file():
         raise FileNotFoundError(2, "no such crawl memory; `fangzhi crawl` makes it", str(crawl_db))

@@ -125,6 +125,15 @@ class Index:
         """Return the length of an article's normal form, in characters."""
         return len(self._plain(article))
 
+    def shares(self, articles: Sequence[str]) -> dict[tuple[str, str], float]:
+        """Return the share of their joint text that each two linked articles among these have, in either order."""
+        numbers = {_number(article): article for article in articles}
+        found = {}
+        for number, article in numbers.items():
+            rows = self._db.execute("SELECT other, similarity FROM links WHERE article = ?", (number,))
+            found.update({(article, numbers[other]): share for other, share in rows if other in numbers})
+        return found
+
     def compare(self, one: str, two: str) -> Verdict:
         """Say how two articles stand to one another."""
         return same_text(self._normal(one), self._normal(two))

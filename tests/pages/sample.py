@@ -1,6 +1,6 @@
 """The articles of an invented prefecture: a notice with copies, an edited report, a vanished one, a hostile one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.outlet import Outlet
@@ -140,7 +140,8 @@ def gone(archivist: Archivist) -> str:
     text = ("溯溪县卫生健康委通报三家诊所违规经营，责令停业整顿，相关责任人被约谈。",)
     report = {"published_at": at(3, 14), "precision": Precision.DAY, "source": "溯溪县人民政府"}
     name = archivist.article(*where, "溯溪县通报三家诊所违规经营", text, FIRST, places=(place,), **report)
-    archivist.refused(*where, Kind.GONE, Reason.STATUS, SECOND)
+    for days in range(3):
+        archivist.refused(*where, Kind.GONE, Reason.STATUS, SECOND + timedelta(days=days))
     return name
 
 

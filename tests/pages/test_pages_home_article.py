@@ -84,7 +84,7 @@ async def test_gone_article_says_since_when(served, ids):
     html = (await served.client.get(f"/article/{ids['gone']}")).text
 
     assert "Last seen alive" in html
-    assert "2026-03-25 01:00 UTC" in html
+    assert "2026-03-27 01:00 UTC" in html
 
 
 @pytest.mark.parametrize(

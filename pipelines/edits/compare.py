@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# A Latin word or a number changes as a whole; a Han character changes by itself.
-TOKENS = re.compile(r"[A-Za-z]+|[0-9０-９]+(?:[.,:][0-9]+)*|\s+|.", re.DOTALL)
+# A Latin word or a number changes as a whole, in digits or in Han; any other Han character changes by itself.
+HAN_NUMBER = "〇零一二两兩三四五六七八九十百千万萬亿億"
+TOKENS = re.compile(rf"[A-Za-z]+|[0-9０-９]+(?:[.,:：，．][0-9０-９]+)*|[{HAN_NUMBER}]+|\s+|.", re.DOTALL)
+ISLAND = 1  # tokens: so few that are the same between two changes are read as one change
 ALIKE = 0.4  # below this share of common characters, two paragraphs are two paragraphs, not one that was edited
 LONGEST = 20_000  # characters of a paragraph pair compared word by word; beyond it the pair is marked whole
 
@@ -30,6 +32,41 @@ class Pair:
     def touched(self) -> bool:
         """Say whether the two sides differ."""
         return self.old != self.new
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """A change within a paragraph: words of the old version, what took their place, where that is.
+
+    `start` is where the words stand in `old`, the whole paragraph of the old version (characters).
+    """
+
+    before: str
+    after: str
+    start: int
+    old: str
+    new: str
+
+
+def hunks(pair: Pair) -> Iterator[Hunk]:
+    """Yield the changes of a pair, in reading order.
+
+    >>> [hunk] = hunks(compare("共检查12家诊所", "共检查15家诊所")[0])
+    >>> hunk.before, hunk.after, hunk.start
+    ('12', '15', 3)
+    """
+    old, new = ("".join(part.text for part in side) for side in (pair.old, pair.new))
+    olds, news = list(pair.old), list(pair.new)
+    start = 0
+    while olds or news:
+        before = olds.pop(0).text if olds and olds[0].changed else ""
+        after = news.pop(0).text if news and news[0].changed else ""
+        if before or after:
+            yield Hunk(before, after, start, old, new)
+        start += len(before)
+        if olds and not olds[0].changed:
+            start += len(olds.pop(0).text)
+            news.pop(0)
 
 
 def compare(old: str, new: str) -> list[Pair]:
@@ -78,10 +115,22 @@ def _words(old: str, new: str) -> Pair:
     left, right = TOKENS.findall(old), TOKENS.findall(new)
     olds: list[Part] = []
     news: list[Part] = []
-    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        changed = tag != "equal"
+    for changed, a, b, c, d in _runs(left, right):
         if b > a:
             olds.append(Part("".join(left[a:b]), changed))
         if d > c:
             news.append(Part("".join(right[c:d]), changed))
     return Pair(tuple(olds), tuple(news))
+
+
+def _runs(left: list[str], right: list[str]) -> list[tuple[bool, int, int, int, int]]:
+    """Return runs of tokens: changed or not in turn, start and end on the left, start and end on the right."""
+    runs: list[tuple[bool, int, int, int, int]] = []
+    codes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    for place, (tag, a, b, c, d) in enumerate(codes):
+        changed = tag != "equal" or (b - a <= ISLAND and 0 < place < len(codes) - 1)
+        if runs and runs[-1][0] == changed:
+            runs[-1] = (changed, runs[-1][1], b, runs[-1][3], d)
+        else:
+            runs.append((changed, a, b, c, d))
+    return runs

@@ -1,0 +1,61 @@
+"""Tell from which copy each copy of a text was probably taken: A from B, B from C.
+
+PARENTS are asked in turn; the first that knows a copy decides. Whatever it says, no copy descends from itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.relate import Copy, is_named, printed_time
+
+Shares = Mapping[tuple[str, str], float]  # two articles → share of their joint text that both have, where measured
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The copy that another one was taken from, and the rule that says so."""
+
+    article: str
+    rule: str
+
+
+def source_named(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:  # noqa: ARG001  (as all of PARENTS)
+    """The outlet that the copy names as its source (来源)."""
+    return next((one for one in others if one.outlet != copy.outlet and is_named(copy.source, one.names)), None)
+
+
+def closest_before(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:
+    """The copy printed earlier that shares most of the text with it; of equals the more probable original."""
+    printed, name = printed_time(copy), copy.article
+    earlier = [one for one in others if printed_time(one) < printed and (name, one.article) in shares]
+    return max(earlier, key=lambda one: round(shares[name, one.article], 2), default=None)
+
+
+def original(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:  # noqa: ARG001
+    """The probable original."""
+    return others[0]
+
+
+PARENTS: tuple[Callable[[Copy, Sequence[Copy], Shares], Copy | None], ...] = (source_named, closest_before, original)
+
+
+def chain(copies: Sequence[Copy], shares: Shares) -> dict[str, Taken]:
+    """Return where each copy but the first was taken from; `copies` come in order of rank, the original first."""
+    taken: dict[str, Taken] = {}
+    for place, copy in enumerate(copies):
+        if place == 0:
+            continue
+        others = [one for one in copies if one is not copy and not _descends(one.article, copy.article, taken)]
+        for rule in PARENTS:
+            if parent := rule(copy, others, shares):
+                taken[copy.article] = Taken(parent.article, rule.__name__)
+                break
+    return taken
+
+
+def _descends(article: str, ancestor: str, taken: Mapping[str, Taken]) -> bool:
+    while article in taken:
+        article = taken[article].article
+        if article == ancestor:
+            return True
+    return False
