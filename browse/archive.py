@@ -44,10 +44,13 @@ class Archive:
     datasette: Datasette
     name: str
 
-    async def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[sqlite3.Row]:
-        """Return all rows of a question; raise TooSlow beyond the time limit."""
+    async def rows(
+        self, sql: str, params: Mapping[str, Any] | Sequence[Any] = (), *, within: int | None = None
+    ) -> list[sqlite3.Row]:
+        """Return all rows of a question; raise TooSlow beyond the time limit, or `within` (ms) where that is less."""
+        database = self.datasette.get_database(self.name)
         try:
-            result = await self.datasette.get_database(self.name).execute(sql, params, log_sql_errors=False)
+            result = await database.execute(sql, params, log_sql_errors=False, custom_time_limit=within)
         except QueryInterrupted as error:
             raise TooSlow from error
         return list(result.rows)

@@ -6,11 +6,13 @@ from typing import Any
 
 from browse.archive import Archive, TooSlow
 from browse.asking import Search
-from browse.question import clauses
+from browse.question import clauses, lies_in
 from pipelines.query import Problem, understand
 
-MOST = 50_000  # hits that are ranked, folded and drawn; beyond it the newest are, and the page says so
-FEW = 1_000  # the newest that are shown where even this takes too long
+MOST = 50_000  # hits that are ranked, folded and drawn
+NEWEST = 10_000  # beyond it the newest are folded and drawn, and the page says so
+FEW = 1_000  # the newest that are shown where even counting takes too long
+COUNTING, RANKING = 1_000, 2_000  # ms for each of the two; a question about every article would take many times that
 # a word in the headline counts as five in the text, one in a file that the article links to as half
 SCORE = "bm25(articles_fts, 5.0, 1.0, 0.5)"
 
@@ -19,15 +21,12 @@ FILTERS = {
     "outlet": "a.outlet = :outlet",
     "kind": "a.outlet in (select id from outlets where kind = :kind)",
     # an article belongs to a region by its outlet, or by what it is about
-    "region": """exists (with recursive within(code) as (select :region
-        union select r.code from regions r join within w on r.parent = w.code) select 1 from within
-        where within.code = a.region
-            or exists (select 1 from places p where p.article = a.id and p.region = within.code))""",
+    "region": lies_in("a", "select :region"),
     "since": "a.day >= :since",
     "until": "a.day <= :until",
     "status": "a.status = :status",
     "script": "a.script = :script",
-    "flag": "exists (select 1 from json_each(a.flags) where json_each.value = :flag)",
+    "flag": "a.flags != '[]' and exists (select 1 from json_each(a.flags) where json_each.value = :flag)",
     "source": "a.source = :source",
 }
 
@@ -99,21 +98,22 @@ def ask(search: Search, below: int | None = None) -> Asked | Problem:
 
 
 async def find(archive: Archive, search: Search, *, below: int | None = None, most: int | None = None) -> Found:
-    """Return all hits, ordered as asked; the newest `most` (usually MOST) where there are more."""
+    """Return all hits, ordered as asked; the newest of them where they are too many to rank, or more than `most`."""
     most = most or MOST
     asked = ask(search, below)
     if isinstance(asked, Problem):
         return Found((), 0, problem=asked)
     total = await _count(archive, asked)
-    rank = asked.by_words and not search.by_date and total is not None and total <= most
-    try:
-        hits = await _hits(archive, asked, most, ranked=rank)
-    except TooSlow:
-        rank = False
-        hits = await _hits(archive, asked, FEW, ranked=False)
+    enough = FEW if total is None else most if total <= most else min(most, NEWEST)
+    hits = None
+    if asked.by_words and not search.by_date and total is not None and total <= most:
+        hits = await _ranked(archive, asked, most)
+    rank = hits is not None
+    if hits is None:
+        hits = await _hits(archive, asked, enough)
     return Found(
-        tuple(sorted(hits, key=lambda hit: hit.place) if rank else hits),
-        total if total is not None or len(hits) >= FEW else len(hits),
+        tuple(hits),
+        total if total is not None or len(hits) >= enough else len(hits),
         capped=total is None or total > len(hits),
         ranked=rank,
         days=Counter(hit.day for hit in hits if hit.day),
@@ -122,19 +122,29 @@ async def find(archive: Archive, search: Search, *, below: int | None = None, mo
     )
 
 
+async def newest(archive: Archive, search: Search, below: int | None, most: int) -> list[Hit]:
+    """Return the newest hits whose key lies below a given one, uncounted; [] at the end."""
+    asked = ask(search, below)
+    return [] if isinstance(asked, Problem) else await _hits(archive, asked, most)
+
+
 async def latest(archive: Archive, search: Search, most: int) -> list[str]:
     """Return the ids of the articles that came into the archive last, for those who follow a search."""
     asked = ask(search)
     if isinstance(asked, Problem):
         return []
     sql = f"select a.id from {asked.source} where {asked.where} order by a.first_seen desc, a.key desc limit :most"  # noqa: S608
-    return [row["id"] for row in await archive.rows(sql, {**asked.params, "most": most})]
+    try:
+        return [row["id"] for row in await archive.rows(sql, {**asked.params, "most": most}, within=RANKING)]
+    except TooSlow:  # a word of nearly every article: what was published last
+        return [hit.id for hit in await _hits(archive, asked, most)]
 
 
 async def _count(archive: Archive, asked: Asked) -> int | None:
     """Return how many there are, None where counting them takes too long (的 stands in nearly every text)."""
     try:
-        return int(await archive.value(f"select count(*) from {asked.counted} where {asked.where}", asked.params))  # noqa: S608
+        sql = f"select count(*) from {asked.counted} where {asked.where}"  # noqa: S608  (all ours)
+        return int((await archive.rows(sql, asked.params, within=COUNTING))[0][0])
     except TooSlow:
         return None
 
@@ -148,10 +158,21 @@ def _conditions(search: Search) -> tuple[list[str], dict[str, Any]]:
     return conditions, params
 
 
-async def _hits(archive: Archive, asked: Asked, most: int, *, ranked: bool) -> list[Hit]:
-    score = SCORE if ranked else "0.0"
+async def _ranked(archive: Archive, asked: Asked, most: int) -> list[Hit] | None:
+    """Return the hits best first, None where ranking them takes too long."""
+    try:
+        hits = await _hits(archive, asked, most, score=SCORE, within=RANKING)
+    except TooSlow:
+        return None
+    return sorted(hits, key=lambda hit: hit.place)
+
+
+async def _hits(
+    archive: Archive, asked: Asked, most: int, *, score: str = "0.0", within: int | None = None
+) -> list[Hit]:
+    """Return the newest hits, newest first; what they hold, but for filters, stands in one index (articles_found)."""
     newest = "f.rowid" if asked.by_words else "a.key"
     sql = f"""select a.key, a.id, {score} as score, a.cluster, a.day, a.outlet, a.region, a.cluster is not null
             and coalesce((select p.is_original from reprints p where p.article = a.id), 0) as is_original
         from {asked.source} where {asked.where} order by {newest} desc limit :most"""  # noqa: S608  (all ours)
-    return [Hit(*tuple(row)) for row in await archive.rows(sql, {**asked.params, "most": most})]
+    return [Hit(*tuple(row)) for row in await archive.rows(sql, {**asked.params, "most": most}, within=within)]

@@ -71,6 +71,7 @@ def metadata() -> dict[str, Any]:
     return {
         "title": TITLE,
         "description": DESCRIPTION,
+        "plugins": {"fangzhi": {"captures": {"$env": "FANGZHI_CAPTURES"}}},
         "license": "each text under its publisher's rights",
         "databases": {DATABASE: database},
     }

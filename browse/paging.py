@@ -1,6 +1,6 @@
 """Walk through what a search found, page by page, from cursor to cursor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from browse import cursors
 from browse.archive import Archive
@@ -22,19 +22,19 @@ class Page:
 async def turn(archive: Archive, search: Search, *, cursor: str = "", size: int = 20, folded: bool = True) -> Page:
     """Return the page after a cursor; raise BadCursor.
 
-    In order of date a search can be followed to its very end, however many hits it has; in order of relevance to the
-    end of what was ranked, which is all of it unless the answer says otherwise.
+    A search can be followed to its very end, however many hits it has: what is too much to rank stands newest first.
     """
     kind = "date" if search.by_date else "relevance"
     place = cursors.read(kind, cursor) if cursor else []
     found = await find(archive, search)
-    if place and found.capped and kind == "date":
-        found = await find(archive, search, below=int(place[0]))
+    if place and found.capped:
+        further = await find(archive, replace(search, order="date"), below=int(place[0]))
+        found = replace(further, total=found.total)
     groups = fold(found.hits) if folded else [Group(hit) for hit in found.hits]
     if place:
         groups = [group for group in groups if _after(group, place, ranked=found.ranked)]
     shown = groups[:size]
-    more = bool(groups[size:]) or (bool(shown) and found.capped and kind == "date")
+    more = bool(groups[size:]) or (bool(shown) and found.capped)
     following = cursors.write(kind, *_place(shown[-1], ranked=found.ranked)) if shown and more else None
     return Page(found, tuple(shown), following, folded)
 

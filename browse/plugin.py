@@ -14,11 +14,10 @@ from datasette.utils.asgi import Request, Response, asgi_static
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 
-from browse import cells, errors, functions, templating
+from browse import cells, errors, exports, functions, templating, wacz
 from browse.api import articles, lists
 from browse.api.openapi import guide, openapi
 from browse.archive import find_archive
-from browse.exports import as_csv, as_jsonl
 from browse.feed import atom
 from browse.host import Datasette
 from browse.metadata import DATABASE, metadata
@@ -30,6 +29,7 @@ from browse.pages.clusters import cluster, clusters
 from browse.pages.coverage import coverage
 from browse.pages.home import home
 from browse.pages.outlets import outlet, outlets
+from browse.pages.regions import region, regions
 from browse.pages.repairs import repairs
 from browse.pages.search import search
 from browse.pages.versions import versions
@@ -54,11 +54,13 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/article/(?P<id>[^/]+)/capture$", capture),
     (r"^/article/(?P<id>[^/]+)/capture/raw$", raw),
     (r"^/article/(?P<id>[^/]+)/capture/replay$", replay),
-    (r"^/search\.csv$", as_csv),
-    (r"^/search\.jsonl$", as_jsonl),
+    (r"^/search\.(?P<form>csv|jsonl|parquet)$", exports.download),
+    (r"^/search\.wacz$", wacz.download),
     (r"^/search\.atom$", atom),
     (r"^/outlets$", outlets),
     (r"^/outlet/(?P<id>[^/]+)$", outlet),
+    (r"^/regions$", regions),
+    (r"^/region/(?P<code>[^/]+)$", region),
     (r"^/clusters$", clusters),
     (r"^/cluster/(?P<id>[^/]+)$", cluster),
     (r"^/changes$", changes),

@@ -1,4 +1,4 @@
-"""Take a search apart: words for the index, and words that name a field (outlet:, source:, author:, region:, date:)."""
+"""Take a search apart: words for the index, words that name a field (outlet:, source:, …), words that are a date."""
 
 import calendar
 import re
@@ -23,19 +23,21 @@ FIELDS = {
     "date": "date",
     "日期": "date",
 }
-_FIELD = re.compile(
-    rf"(?<!\S)(?P<minus>-)?(?P<name>{'|'.join(FIELDS)})[:：](?:\"(?P<quoted>[^\"]*)\"?|(?P<word>\S*))", re.IGNORECASE
-)
+_QUOTED = r'"[^"]*"?|“[^”]*”?|「[^」]*」?'  # what is quoted is text, whatever stands in it
+_NAMED = rf"(?P<name>{'|'.join(FIELDS)})[:：](?:\"(?P<quoted>[^\"]*)\"?|(?P<word>\S*))"
+_PART = re.compile(rf"(?P<text>{_QUOTED})|(?<!\S)(?P<minus>-)?(?:{_NAMED}|(?P<bare>[\d-][^\s\"“「]*))", re.IGNORECASE)
+_OR = ("OR", "|", "｜")
 _DATE = re.compile(r"(\d{4})(?:[-/年.](\d{1,2})(?:[-/月.](\d{1,2})日?|月)?|年)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A field that must hold (must not, where `excluded`) a value."""
+    """A field that must hold (must not, where `excluded`) a value; `bare` where a date was typed without its field."""
 
     field: str
     value: str
     excluded: bool = False
+    bare: bool = False
 
     def __str__(self) -> str:
         """Say the condition in words, for the line above Datasette's table."""
@@ -51,19 +53,43 @@ class Question:
 
 
 def take_apart(text: str) -> Question:
-    """Return a search's words and its conditions.
+    """Return a search's words and its conditions. A month or a day that stands by itself asks for its date.
 
-    >>> take_apart("疫情 outlet:zmd -来源:新华社 date:2022-04").words
-    '疫情'
-    >>> [(c.field, c.value, c.excluded) for c in take_apart("疫情 outlet:zmd -来源:新华社 date:2022-04").conditions]
-    [('outlet', 'zmd', False), ('source', '新华社', True), ('date', '2022-04', False)]
+    Quoted, and beside OR, a date is text like any other.
+
+    >>> [(c.field, c.value, c.excluded) for c in take_apart("疫情 outlet:zmd -来源:新华社 2022年4月").conditions]
+    [('outlet', 'zmd', False), ('source', '新华社', True), ('date', '2022年4月', False)]
+    >>> take_apart('"2022年4月" 2022 2022-04 OR 疫苗').words
+    '"2022年4月" 2022 2022-04 OR 疫苗'
     """
     conditions = []
-    for match in _FIELD.finditer(text):
+
+    def take(match: re.Match[str]) -> str:
+        if match["bare"]:
+            if not _is_date(match["bare"]) or _beside_or(text, match):
+                return match[0]
+            conditions.append(Condition("date", match["bare"], bool(match["minus"]), bare=True))
+            return " "
+        if not match["name"]:
+            return match[0]
         value = match["quoted"] if match["quoted"] is not None else match["word"]
         if value:
             conditions.append(Condition(FIELDS[match["name"].lower()], value, bool(match["minus"])))
-    return Question(" ".join(_FIELD.sub(" ", text).split()), tuple(conditions))
+        return " "
+
+    words = _PART.sub(take, text)
+    return Question(" ".join(words.split()), tuple(conditions))
+
+
+def _is_date(word: str) -> bool:
+    """Say whether a word is a month or a day of these centuries; a year alone is a number like any other."""
+    match = _DATE.fullmatch(fold(word))
+    return match is not None and match[2] is not None and match[1][:2] in {"19", "20"} and days(word) is not None
+
+
+def _beside_or(text: str, match: re.Match[str]) -> bool:
+    before, after = text[: match.start()].split(), text[match.end() :].split()
+    return before[-1:] in [[word] for word in _OR] or after[:1] in [[word] for word in _OR]
 
 
 def days(value: str) -> tuple[str, str] | None:
@@ -95,16 +121,25 @@ def clauses(conditions: tuple[Condition, ...], table: str = "articles") -> Itera
 # SQL of ours alone: {table} is a name that we give, {value} the name of a parameter
 OUTLETS = """{table}.outlet in (select id from outlets
     where id = {value} or instr(fangzhi_fold(name), {value}) or instr(fangzhi_fold(aliases), {value}))"""
-REGIONS = """exists (with recursive within(code) as (
-    select code from regions where code = {value} or instr(fangzhi_fold(name), {value})
-    union select r.code from regions r join within w on r.parent = w.code) select 1 from within
-    where within.code = {table}.region
-        or exists (select 1 from places p where p.article = {table}.id and p.region = within.code))"""
+# few values are told apart before any article is looked at
+OF_COLUMN = """{{table}}.{0} in (select {0} from (select distinct {0} from articles where {0} is not null)
+    where instr(fangzhi_fold({0}), {{value}}))"""
+
+
+def lies_in(table: str, codes: str) -> str:
+    """Return the condition that an article of `table` is about a region of `codes` (SQL), or about a part of one."""
+    within = f"""with recursive within(code) as ({codes}
+        union select r.code from regions r join within w on r.parent = w.code) select code from within"""  # noqa: S608
+    return f"""{table}.key in (select b.key from articles b where b.region in ({within})
+        union select b.key from places p join articles b on b.id = p.article where p.region in ({within}))"""  # noqa: S608
+
+
+REGIONS = "select code from regions where code = {value} or instr(fangzhi_fold(name), {value})"
 HOLDS = {
     "outlet": OUTLETS,
-    "region": REGIONS,
-    "source": "instr(fangzhi_fold({table}.source), {value}) > 0",
-    "author": "instr(fangzhi_fold({table}.authors), {value}) > 0",
+    "region": lies_in("{table}", REGIONS),
+    "source": OF_COLUMN.format("source"),
+    "author": OF_COLUMN.format("authors"),
     "date": "{table}.day between {value}_first and {value}_last",
 }
 

@@ -18,6 +18,7 @@ STATIC = Path(__file__).parent / "static"
 NAVIGATION = (
     ("/search", "Search"),
     ("/outlets", "Outlets"),
+    ("/regions", "Regions"),
     ("/clusters", "Reprints"),
     ("/changes", "Changes"),
     ("/coverage", "Coverage"),
@@ -38,9 +39,6 @@ def install(env: Environment, datasette: Datasette, archive: Archive) -> None:
     env.filters["quote"] = lambda text: quote(str(text), safe="")
     env.filters["translated"] = lambda values, t: [(value, t(str(value))) for value in values]
     env.filters["pairs"] = lambda rows, first, second: [(row[first], row[second]) for row in rows]
-    env.filters["region_options"] = lambda rows: [
-        (row["code"], " ".join(filter(None, (row["parent"], row["name"])))) for row in rows
-    ]
     env.filters["language_tag"] = lambda script: LANGUAGE_TAGS.get(str(script), str(script or "zh-Hans"))
 
 

@@ -2,6 +2,7 @@
 
 ONE = {
     "{n} articles": "1 article",
+    "{n} parts without articles": "1 part without articles",
     "{n} captures of this address": "1 capture of this address",
     "{n} copies": "1 copy",
     "{n} lines of the page are not part of the article": "1 line of the page is not part of the article",
@@ -77,9 +78,9 @@ CHINESE = {
     "relevance": "相关度",
     "date": "日期",
     "Words apart must all occur; “…” keeps words together; -word excludes; OR allows either; headline: outlet: source: "
-    "author: region: date:2022-04 look in one field.": (
+    "author: region: look in one field; 2022-04 or 2022年4月 asks for what was published then.": (
         "空格分开的词须同时出现；“……”为整句；-词 表示排除；OR 表示任一；"
-        "标题: 媒体: 来源: 作者: 地区: 日期:2022-04 只查该项。"
+        "标题: 媒体: 来源: 作者: 地区: 只查该项；2022-04 或 2022年4月 限定发布时间。"
     ),
     "By region": "按地区",
     "By outlet": "按媒体",
@@ -96,7 +97,8 @@ CHINESE = {
     "These are too many to rank: the newest are shown first. The timeline and the bars count the newest {n}.": (
         "结果过多，不作排序，新近在前；时间轴与条形图只统计最新的 {n} 篇。"
     ),
-    "Published between {first} and {last}": "只看 {first} 至 {last} 发布的",
+    "Published between {first} and {last}": "{first} 至 {last} 发布的文章；",
+    "search the texts for “{word}” instead": "改为检索正文中的“{word}”",
     "Hits over time": "结果的时间分布",
     "Nothing was found. Fewer words, or no filters, find more.": "没有找到。减少检索词或去掉筛选可找到更多。",
     "First page": "第一页",
@@ -215,6 +217,27 @@ CHINESE = {
     "Sources it names": "所注来源",
     "Sections": "栏目",
     "Captures": "抓取",
+    # regions
+    "Regions": "地区",
+    "{n} articles by the region that each is mainly about, else that of its outlet.": (
+        "{n} 篇文章，按各篇主要所涉的地区（不明者按媒体所在地区）统计。"
+    ),
+    "Articles by region": "各地区文章数",
+    "One dot a prefecture, its area by its articles; the faint ones have none here.": (
+        "一点为一地级区划，面积按文章数；浅色者库中无文章。"
+    ),
+    "There is no map: the places of these regions are not known.": "这些地区的位置不明，故无地图。",
+    "No article has a region yet.": "尚无文章标有地区。",
+    "province": "省级",
+    "prefecture": "地级",
+    "county": "县级",
+    "until {year}": "{year} 年止",
+    "earlier": "曾名",
+    "about no part of it alone": "不专属其下级",
+    "Search this region": "检索该地区",
+    "Nothing here is mainly about this region.": "库中没有主要关于该地区的文章。",
+    "All that names this region, newest first": "凡涉该地区者（新近在前）",
+    "{n} parts without articles": "{n} 个下级地区无文章",
     # clusters
     "Texts that stand at more than one address; the article shown is the probable original.": (
         "见于多处的文本；所列为可能的首发。"
@@ -268,6 +291,16 @@ CHINESE = {
     "first_sight": "首次见到的时间",
     "damage": "所需修复数",
     # what went wrong
+    "No region has this code": "没有这个代码的地区",
+    "The list of regions has all of them.": "全部地区见列表。",
+    "There is no WACZ of this search": "此检索没有 WACZ 文件",
+    "The captures are not kept beside this archive, only what was read from them.": (
+        "抓取文件不在本库旁，只有读出的内容。"
+    ),
+    "“fangzhi serve --captures FOLDER” names the folder.": "可用 “fangzhi serve --captures 文件夹” 指定。",
+    "“fangzhi export --output FILE.wacz” writes any number of pages.": (
+        "“fangzhi export --output 文件.wacz” 可写出任意多页。"
+    ),
     "This search cannot be answered": "无法检索",
     "This cannot be answered": "无法回答",
     "This is not allowed": "不允许",

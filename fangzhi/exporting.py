@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from browse.asking import Search
 from browse.exports import COLUMNS, csv_head, csv_line, json_line
-from crawler.reader import read_capture
-from crawler.wacz import Page, export_wacz
+from browse.parquet import GROUP, Parquet
+from browse.wacz import page_of
+from crawler.wacz import export_wacz
 from fangzhi.searching import search_archive
 
 Rows = Iterator[dict[str, Any]]
@@ -31,12 +33,24 @@ def write_csv(rows: Rows, out: IO[bytes]) -> int:
     return _write(rows, out, csv_line)
 
 
+def write_parquet(rows: Rows, out: IO[bytes]) -> int:
+    """Write Parquet, a row group at a time; return how many."""
+    file, count = Parquet(), 0
+    while group := list(islice(rows, GROUP)):
+        out.write(file.add(group))
+        count += len(group)
+    out.write(file.end())
+    out.flush()
+    return count
+
+
 def write_wacz(rows: Rows, target: Path, captures: Path, *, title: str) -> int:
     """Write the captures that the articles were read from as a WACZ; return how many.
 
     The target appears when it is complete. Raises WarcError where a capture cannot be read.
     """
-    return export_wacz(target, captures, (_page(row, captures) for row in rows), title=title)
+    pages = (page_of(captures, row["capture"], row["title"] or "") for row in rows)
+    return export_wacz(target, captures, pages, title=title)
 
 
 def _write(rows: Rows, out: IO[bytes], line: Callable[[dict[str, Any]], str]) -> int:
@@ -48,13 +62,9 @@ def _write(rows: Rows, out: IO[bytes], line: Callable[[dict[str, Any]], str]) ->
     return count
 
 
-def _page(row: dict[str, Any], captures: Path) -> Page:
-    name, _, offset = row["capture"].rpartition(":")
-    capture = read_capture(captures / name, int(offset))
-    # a whole record is read again when it is copied: bodies of many pages need not wait in memory
-    kept = capture if capture.revisit_of else replace(capture, body=b"")
-    return Page(capture=kept, title=row["title"] or "")
-
-
-LINES: dict[str, Callable[[Rows, IO[bytes]], int]] = {"jsonl": write_jsonl, "csv": write_csv}
+LINES: dict[str, Callable[[Rows, IO[bytes]], int]] = {
+    "jsonl": write_jsonl,
+    "csv": write_csv,
+    "parquet": write_parquet,
+}
 FORMS = (*LINES, "wacz")

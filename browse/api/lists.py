@@ -42,6 +42,7 @@ async def search(request: Request, datasette: Datasette, archive: Archive) -> Re
         ranked=page.found.ranked,
         capped=page.found.capped,
         problem=page.found.problem,
+        conditions=[str(condition) for condition in asked.question.conditions],
         articles=[
             {**brief(item, lambda path: link(datasette, request, path)), "copies": [copy.id for copy in item.copies]}
             for item in shown

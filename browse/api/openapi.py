@@ -91,7 +91,7 @@ ADDRESSES: tuple[tuple[str, str, tuple[Any, ...], dict[str, Any], tuple[int, ...
             CURSOR,
         ),
         _object(ok=YES, total={"type": ["integer", "null"]}, ranked={"type": "boolean"}, capped={"type": "boolean"},
-                problem=MAYBE, articles=_list(FOUND), next=MAYBE),
+                problem=MAYBE, conditions=TEXTS, articles=_list(FOUND), next=MAYBE),
         (400, 503),
     ),
     (

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import sqlite3
-from pathlib import Path
 
 from datasette.utils.asgi import Request, Response
 from lxml import etree, html
@@ -11,12 +10,11 @@ from lxml_html_clean import Cleaner
 
 from browse.answers import page, trouble
 from browse.archive import Archive
+from browse.captures import NotHere, read
 from browse.host import Datasette
 from browse.pages.article import absent
 from browse.policy import REPLAY
 from browse.views import view
-from crawler.capture import Capture
-from crawler.reader import WarcError, read_capture
 
 CAPTURES = "select * from captures where page = ? order by fetched_at desc, id"
 PAGES = ("text/html", "application/xhtml+xml", "")
@@ -30,10 +28,6 @@ CLEANER = Cleaner(
 )  # fmt: skip
 
 
-class NotHere(LookupError):  # noqa: N818  (a verdict that the page answers)
-    """The WARC file of a capture cannot be read where the archive is served; the message says why."""
-
-
 @view
 async def capture(request: Request, datasette: Datasette, archive: Archive) -> Response:
     """Answer `/article/ID/capture?capture=FILE:OFFSET`, without which the latest is shown."""
@@ -43,7 +37,7 @@ async def capture(request: Request, datasette: Datasette, archive: Archive) -> R
         return await absent(datasette, request, archive, request.url_vars["id"])
     problem, found = "", None
     try:
-        found = await _read(datasette, archive, row)
+        found = await read(datasette, archive, row)
     except NotHere as error:
         problem = str(error)
     replayable = found is not None and row["mime"] in PAGES and 0 < len(found.body) <= LARGEST_REPLAY
@@ -63,7 +57,7 @@ async def raw(request: Request, datasette: Datasette, archive: Archive) -> Respo
     """Answer `/article/ID/capture/raw`: the bytes, as a download without a type of their own."""
     row = _chosen(request, await archive.rows(CAPTURES, [request.url_vars["id"]]))
     try:
-        found = await _read(datasette, archive, row) if row else None
+        found = await read(datasette, archive, row) if row else None
     except NotHere as error:
         return await trouble(datasette, request, status=404, title="The capture is not here", detail=str(error))
     if found is None:
@@ -78,7 +72,7 @@ async def replay(request: Request, datasette: Datasette, archive: Archive) -> Re
     """Answer `/article/ID/capture/replay`: the page without scripts and requests, in no origin."""
     row = _chosen(request, await archive.rows(CAPTURES, [request.url_vars["id"]]))
     try:
-        found = await _read(datasette, archive, row) if row else None
+        found = await read(datasette, archive, row) if row else None
     except NotHere as error:
         return await trouble(datasette, request, status=404, title="The capture is not here", detail=str(error))
     if row is None or found is None or row["mime"] not in PAGES or len(found.body) > LARGEST_REPLAY:
@@ -91,24 +85,6 @@ async def replay(request: Request, datasette: Datasette, archive: Archive) -> Re
 def _chosen(request: Request, rows: list[sqlite3.Row]) -> sqlite3.Row | None:
     wanted = request.args.get("capture")
     return next((row for row in rows if wanted in {None, row["id"]}), None)
-
-
-async def _read(datasette: Datasette, archive: Archive, row: sqlite3.Row) -> Capture:
-    """Return a capture from its WARC file; the folder is the plugin's setting `captures`, else beside the archive."""
-    database = Path(str(datasette.get_database(archive.name).path))
-    settings = datasette.plugin_config("fangzhi") or {}
-    folder = Path(settings.get("captures") or database.parent / "captures")
-    return await asyncio.to_thread(_read_from, folder, row["warc_file"], row["warc_offset"])
-
-
-def _read_from(folder: Path, name: str, offset: int) -> Capture:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise NotHere(f"{name} is not among the captures that are kept beside this archive.")
-    try:
-        return read_capture(path, offset)
-    except (WarcError, OSError) as error:
-        raise NotHere(f"{name} cannot be read: {type(error).__name__}.") from error
 
 
 def _harmless(body: bytes, charset: str) -> str:

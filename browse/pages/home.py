@@ -20,8 +20,9 @@ CLUSTERS = """select cluster, count(*) as copies, max(case when is_original then
     from reprints group by cluster having copies > 1 order by copies desc, cluster limit 6"""
 GAPS = """select c.outlet, o.name, c.day, c.expected, c.obtained from coverage c left join outlets o on o.id = c.outlet
     where c.obtained < c.expected order by c.day desc, c.outlet limit 8"""
-OUTLETS = """select o.id, o.name, o.kind, count(a.id) as articles from outlets o join articles a on a.outlet = o.id
-    group by o.id order by articles desc, o.id limit 12"""
+OUTLETS = """select o.id, o.name, o.kind, n.articles from outlets o join (
+    select outlet, count(*) as articles from articles group by outlet) n on n.outlet = o.id
+    order by n.articles desc, o.id limit 12"""
 
 
 async def home(request: Request, datasette: Datasette) -> Response:

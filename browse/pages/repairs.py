@@ -12,9 +12,9 @@ RULES = """select rule, count(distinct article) as articles, sum(count) as repai
 EXAMPLES = """select r.before, r.after, r.article, a.title from repairs r join articles a on a.id = r.article
     where r.rule = ? group by r.before, r.after
     order by r.after != '' desc, length(r.before) desc, r.article limit 4"""
-OUTLETS = """select a.outlet, o.name, count(distinct r.article) as articles, sum(r.count) as repairs
-    from repairs r join articles a on a.id = r.article left join outlets o on o.id = a.outlet
-    group by a.outlet order by repairs desc limit 20"""
+OUTLETS = """select n.outlet, o.name, n.articles, n.repairs from (
+    select outlet, count(*) as articles, sum(repairs) as repairs from articles where repairs > 0 group by outlet) n
+    left join outlets o on o.id = n.outlet order by n.repairs desc limit 20"""
 TRIMMED = (
     "select rule, count(*) as lines, count(distinct article) as articles from trimmed group by rule order by lines desc"
 )

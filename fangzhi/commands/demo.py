@@ -70,7 +70,7 @@ def demo(
         if report.exit_code or lost:
             sys.exit(1)
         if not no_serve:
-            run_datasette(archive, host=host, port=port)
+            run_datasette(archive, captures=captures, host=host, port=port)
 
 
 def was_crawled(crawl_db: Path) -> bool:

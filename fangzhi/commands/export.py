@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from browse.asking import Search
+from browse.wacz import title_of
 from fangzhi.exporting import FORMS, LINES, rows_of, write_wacz
 from fangzhi.paths import ARCHIVE, CAPTURES
 from fangzhi.searching import read_search
@@ -19,6 +20,7 @@ from fangzhi.searching import read_search
 Examples:
   fangzhi export 疫情 --since 2022-03-01 --until 2022-03-31 > march.jsonl
   fangzhi export --outlet zhoukou-net --output zhoukou.csv
+  fangzhi export --since 2022-01-01 --output from-2022.parquet
   fangzhi export '"专项督查" -学校' --output pages.wacz
 """,
 )
@@ -48,8 +50,8 @@ def export(
 ) -> None:
     """Write every article that a search for WORDS finds (default: all articles), newest first, however many.
 
-    JSONL and CSV have the columns of the downloads of the search page; WACZ holds the pages as they were captured,
-    for replay tools. A file appears under its name when it is complete.
+    JSONL, CSV and Parquet have the columns of the downloads of the search page; WACZ holds the pages as they were
+    captured, for replay tools. A file appears under its name when it is complete.
     """
     if unknown := next((word for word in words if word.startswith("--")), None):
         raise click.NoSuchOption(unknown)
@@ -78,6 +80,8 @@ def to_lines(search: Search, output: Path | None, archive: Path, form: str) -> i
     """Write lines to a file or to standard output; return how many articles."""
     write = LINES[form]
     if output is None:
+        if form == "parquet" and sys.stdout.isatty():
+            raise click.UsageError("Parquet is no text: name a file with --output, or lead the output into one")
         return write(rows_of(archive, search), sys.stdout.buffer)
     part = output.with_name(f"{output.name}.part")
     try:
@@ -94,10 +98,9 @@ def to_wacz(search: Search, output: Path | None, archive: Path, captures: Path) 
     """Write a WACZ to a file or to standard output; return how many articles. Without any, nothing is written."""
     if output is None and sys.stdout.isatty():
         raise click.UsageError("a WACZ is no text: name a file with --output, or lead the output into one")
-    title = " ".join(f"{name}:{value}" if name != "q" else value for name, value in search.items()) or "all articles"
     with tempfile.TemporaryDirectory(dir=output.parent if output else None) as folder:
         target = Path(folder) / "export.wacz"
-        count = write_wacz(rows_of(archive, search), target, captures, title=title)
+        count = write_wacz(rows_of(archive, search), target, captures, title=title_of(search))
         if count and output is not None:
             target.replace(output)
         elif count:

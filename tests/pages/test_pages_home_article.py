@@ -131,7 +131,7 @@ async def test_an_article_is_found_by_the_place_that_it_is_about(served, ids):
     in_district = (await served.client.get("/api/search?region=411702")).json()["articles"]
     in_prefecture = (await served.client.get("/api/search?q=region:驻马店")).json()["articles"]
 
-    assert 'href="/search?region=411702"' in html
+    assert 'href="/region/411702"' in html
     assert [article["id"] for article in in_district] == [ids["gone"]]
     assert {ids["gone"], ids["notice"]} <= {article["id"] for article in in_prefecture}
 

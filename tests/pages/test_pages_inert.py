@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import html
 
-from browse import finding
+from browse import exports
 
 from .sample import EVIL, OVERRIDE
 
@@ -190,7 +190,7 @@ async def test_feed_of_a_search_is_well_formed_and_follows_it(served, ids):
 
 async def test_exports_hold_every_article_that_was_found(served, monkeypatch):
     whole = (await served.client.get("/search.jsonl")).text.splitlines()
-    monkeypatch.setattr(finding, "MOST", 5)  # so that the export has to go on from where ranking stops
+    monkeypatch.setattr(exports, "BLOCK", 5)  # so that the export has to go on from where ranking stops
     in_parts = (await served.client.get("/search.jsonl")).text.splitlines()
 
     assert len(whole) == 37
