@@ -39,7 +39,7 @@ TABLES: dict[str, dict[str, Any]] = {
     },
     "conduct": {"title": "Conduct of outlets 媒体行为", "sort_desc": "copies", "facets": ["kind", "acts_as"]},
     "coverage": {"title": "Coverage 覆盖", "sort_desc": "day", "facets": ["outlet"]},
-    "documents": {"title": "Government documents 公文", "facets": ["issuer", "validity"]},
+    "documents": {"title": "Government documents 公文", "facets": ["issuer", "topic", "validity"]},
     "edits": {"title": "Edits 改动", "facets": ["kind"]},
     "failures": {"title": "Failures"},
     "links": {"title": "Links between copies", "sort_desc": "similarity"},

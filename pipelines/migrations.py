@@ -265,6 +265,13 @@ def index_what_pages_count(db: Database) -> None:
         db.execute(statement)
 
 
+@SCHEMA()
+def box_of_documents(db: Database) -> None:
+    """Keep the 发布日期 and the 主题分类 of a government document."""
+    db.execute("ALTER TABLE documents ADD COLUMN released TEXT")
+    db.execute("ALTER TABLE documents ADD COLUMN topic TEXT")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -273,6 +280,7 @@ STEPS = (
     keep_damages.__name__,
     keep_addresses_and_edits.__name__,
     index_what_pages_count.__name__,
+    box_of_documents.__name__,
 )
 
 

@@ -88,6 +88,7 @@ NOBODY = frozenset(
             "专题",
         ),
         *("评论", "热线", "公司", "文", "图", "摄"),
+        *("收藏", "举报", "分享", "打印", "关注", "登录", "注册", "回复", "点赞", "推荐", "关闭", "转发", "返回"),
     )
 )
 # a department that poses as a person ends so
@@ -95,6 +96,8 @@ BODIES = re.compile(
     r"(?:局|委|办|厅|部|处|科|院|会|社|网|报|台|政府|中心|公司|集团|大学|学院|学校|医院|支队|大队|总队|办公室|宣传部|编辑部"
     r"|融媒体|小组|专班|法院|检察院|公安|协会|银行|频道|在线|新闻|客户端|街道|镇|乡|村|县|市|区|省)$"
 )
+# so does an office that stands alone behind 作者; a person's name may end so, where it begins with a surname
+OFFICES = re.compile(r"(?:[部科处室办委局站组社网报台校院馆所队园厅会]|中心|公司)$")
 SPLIT = re.compile(r"[\s、,，;；&＆/／|｜+]+")
 CODE = re.compile(r"[_\s]+[A-Z]{1,4}\d+$|\s*\(?[A-Z]{1,4}\d{2,6}\)?$|(?<=[\u4e00-\u9fff])\d+$")
 
@@ -119,6 +122,7 @@ def is_pen_name(text: str) -> bool:
     return (
         text not in NOBODY
         and not BODIES.search(text[2:])
+        and not (OFFICES.search(text) and not is_name(text))
         and bool(re.fullmatch(r"[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z0-9·•_.\- ]{1,15}", text))
         and not re.fullmatch(r"[\u4e00-\u9fff]{7,}", text)
     )

@@ -139,6 +139,8 @@ class Document:
     index: str | None = None  # 索引号
     issuer: str | None = None  # 发布机构
     dated: str | None = None  # 成文日期, ISO day
+    released: str | None = None  # 发布日期, ISO day
+    topic: str | None = None  # 主题分类
     validity: str | None = None  # 有效性
     attachments: tuple[tuple[str, str], ...] = ()  # (name, absolute URL)
 

@@ -129,6 +129,8 @@ def document_rows(article: Article, name: str) -> list[Row]:
         "index_number": document.index,
         "issuer": document.issuer,
         "dated": document.dated,
+        "released": document.released,
+        "topic": document.topic,
         "validity": document.validity,
     }
     return [{"article": name, **box}] if any(box.values()) else []

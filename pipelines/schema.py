@@ -167,6 +167,8 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             issuer="Issuing body (发布机构).",
             dated="Date of the document (成文日期).",
             validity="Validity (有效性).",
+            released="Date on which the document was published (发布日期).",
+            topic="Subject class (主题分类), as printed.",
         ),
         "edits": _described(
             "One edit that made a version of an article out of the one before it.",

@@ -57,6 +57,8 @@ def fields(article: Article) -> dict[str, object]:
             "index": box.index,
             "issuer": box.issuer,
             "dated": box.dated,
+            "released": box.released,
+            "topic": box.topic,
             "validity": box.validity,
             "attachments": [list(one) for one in box.attachments],
         },

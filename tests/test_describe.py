@@ -14,6 +14,7 @@ from tests.golden_pages import FETCHED
 
 CASES = Path(__file__).parent / "cases" / "fields"
 HEADLINE = "云岭四条社区公交线路开通"
+BOX = ("index", "number", "issuer", "dated", "released", "topic", "validity")
 FIRST = "四条社区公交线路昨日开通，票价一元，六十五岁以上老人凭卡免费乘坐，沿途停靠卫生服务中心和菜市场。"
 MIDDLE = "线路试运行三个月，其间将根据刷卡数据和居民意见调整站点。首班车六点半发出，末班车晚上九点收车。"
 LAST = "市民可以拨打热线提出建议，公交公司将逐一回复，并在每月底公布采纳的情况。"
@@ -62,7 +63,7 @@ def read_fields(found):
         "keywords": list(found.keywords),
         "lead": found.lead,
         "flags": list(found.flags),
-        **{name: getattr(box, name) if box else None for name in ("index", "number", "issuer", "dated", "validity")},
+        **{name: getattr(box, name) if box else None for name in BOX},
     }
 
 

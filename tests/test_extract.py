@@ -9,8 +9,8 @@ from crawler.capture import Capture
 from crawler.outlet import Outlet
 from pipelines.extract import extract
 from pipelines.extract.blocks import flatten
-from pipelines.extract.headline import fold
 from pipelines.extract.prune import clutter_rule
+from pipelines.extract.titles import fold
 from pipelines.flow import read
 from pipelines.parse import parse
 from pipelines.records import Page, Reason, Skip

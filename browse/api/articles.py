@@ -16,7 +16,7 @@ REPAIRS = "select n, part, rule, before, after, count, offsets, certain from rep
 TRIMMED = "select n, rule, line from trimmed where article = ? order by n"
 PLACES = """select p.n, p.region, r.name, p.score, p.evidence from places p join regions r on r.code = p.region
     where p.article = ? order by p.n"""
-BOX = "select number, index_number, issuer, dated, validity from documents where article = ?"
+BOX = "select number, index_number, issuer, dated, released, topic, validity from documents where article = ?"
 ATTACHMENTS = """select n, name, url, capture, format, pages, chars, cut, unread, text from attachment_texts
     where article = ? order by n"""
 CAPTURE = "select * from captures where id = ?"

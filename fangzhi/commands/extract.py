@@ -120,6 +120,8 @@ def as_row(path: Path, article: Article, *, explain: bool) -> dict[str, Any]:
             "索引号": document.index,
             "发布机构": document.issuer,
             "成文日期": document.dated,
+            "发布日期": document.released,
+            "主题分类": document.topic,
             "有效性": document.validity,
             "attachments": [list(pair) for pair in document.attachments],
         },

@@ -4,7 +4,7 @@ import re
 
 from pipelines.describe.scene import Scene
 from pipelines.extract.fold import simplify
-from pipelines.extract.headline import fold
+from pipelines.extract.titles import fold
 
 PLACE = re.compile(r"^.{0,8}(?:位置|您在|你在|现在位置|导航)\s*(?:是|为)?\s*[:丨]?\s*")
 STEP = re.compile(r"\s*(?:>{1,2}|»|›|→|\\|/|::|—+|-(?=\S)|·)\s*")

@@ -1,4 +1,4 @@
-"""Read the box that government pages print above a notice: 索引号, 发文字号, 发布机构, 成文日期, 有效性."""
+"""Read the box that government pages print above a notice: 索引号, 发文字号, 发布机构, 主题分类, 成文日期, 有效性."""
 
 import re
 from datetime import UTC
@@ -14,10 +14,12 @@ LABELS = (
     ("number", r"发\s*文\s*字\s*号|发文文号|发文号|公文文号|文\s*号"),
     ("issuer", r"发布机构|发文机关|制发机关|发文机构|发文单位|制文机关|公开机构|公开责任部门|发布单位|信息来源部门"),
     ("dated", r"成文日期|生成日期|成文时间|发文日期|发文时间|制发日期|印发日期"),
+    ("topic", r"主\s*题\s*分\s*类|主题类别"),
+    ("released", r"发\s*布\s*日\s*期|发布时间|公开日期|公开时间"),
     ("validity", r"有\s*效\s*性|效力状态|时\s*效\s*性|时效|是否有效|有效状态"),
 )
 OTHERS = (  # labels of the box that we do not keep, and that end a value
-    r"主题分类|体裁分类|组配分类|信息分类|主题词|主\s*题|关\s*键\s*[词字]|公开方式|公开范围|公开时限|公开日期|公开形式|发布日期|发布时间"
+    r"体裁分类|组配分类|信息分类|主题词|主\s*题|关\s*键\s*[词字]|公开方式|公开范围|公开时限|公开形式"
     r"|发文机关代字|标\s*题|名\s*称|信息名称|内容概述|废止日期|失效日期|失效时间|实施日期|生效日期|施行日期|有效期|分\s*类|语\s*种|来\s*源"
     r"|浏览次数|点击数|字\s*体|字\s*号|服务对象|载体类型|记录形式|责任编辑|登记号|统一编号|统一登记号"
 )
@@ -26,17 +28,18 @@ _LABEL = re.compile(
     r"\s*[\])】]?\s*(?:[:丨|]|\s(?=\S)|$)"
 )
 NUMBER_LINE = re.compile(r"^[\u4e00-\u9fff]{2,14}\s*[〔\[(【]\s*(?:19|20)\d\d\s*[〕\])】]\s*第?\s*\d{1,4}\s*号$")
+EVERYWHERE = frozenset(("released",))  # labels that ordinary news print too
 EMPTY = frozenset(("", "无", "-", "--", "/", "暂无", "无文号", "空", "————", "—"))
 
 
 def document(scene: Scene) -> tuple[Document | None, tuple[Evidence, ...]]:
     """Return the box of a government page with its attachments, and the evidence; None where it prints none.
 
-    Two labels make a box, since 文号 or 有效性 alone is a word of the text. A document number that stands on a line
-    of its own above the text counts too.
+    Two labels make a box, since 文号 or 有效性 alone is a word of the text, and 发布日期 stands on any page. A document
+    number that stands on a line of its own above the text counts too.
     """
     found = _boxed(scene)
-    values = found if len(found) > 1 else {}
+    values = found if len(found.keys() - EVERYWHERE) > 1 else {}
     if "number" not in values:
         for line, folded in (*scene.near.pairs, *scene.opening.pairs, *scene.after.pairs):
             if NUMBER_LINE.match(folded):
@@ -51,6 +54,8 @@ def document(scene: Scene) -> tuple[Document | None, tuple[Evidence, ...]]:
         index=values.get("index"),
         issuer=values.get("issuer"),
         dated=_iso_day(values.get("dated"), scene),
+        released=_iso_day(values.get("released"), scene),
+        topic=values.get("topic"),
         validity=values.get("validity"),
         attachments=attachments,
     ), evidence

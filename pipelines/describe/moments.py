@@ -52,6 +52,14 @@ class _Form(NamedTuple):
 # the order matters: a full date is looked for before one without its year
 FORMS = (
     _Form(
+        "iso",
+        re.compile(
+            rf"(?<!\d){_YEAR}-(?P<month>1[0-2]|0[1-9])-(?P<day>[12]\d|3[01]|0[1-9])T(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)"
+            r"(?::(?P<second>[0-5]\d))?(?:\.\d{1,9})?(?P<offset>Z|[+-]\d\d:?\d\d)",
+            re.IGNORECASE,
+        ),
+    ),
+    _Form(
         "digits",
         re.compile(
             rf"(?<!\d){_YEAR}\s*(?P<sep>[-/.年])\s*(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<day>[12]\d|3[01]|0?[1-9])(?![\d])\s*日?{_CLOCK}",
@@ -127,7 +135,9 @@ def _read(found: re.Match[str], here: datetime, zone: tzinfo) -> Moment | None:
     if part.get("count"):
         hours = {"分钟": 1 / 60, "小时": 1.0, "天": 24.0}[part["unit"]] * int(part["count"])
         when = (here - timedelta(hours=hours)).replace(second=0, microsecond=0)
-        return Moment(when, Precision.DAY if part["unit"] == "天" else Precision.MINUTE, found.start(), found.end())
+        if part["unit"] == "分钟":
+            return Moment(when, Precision.MINUTE, found.start(), found.end())
+        return Moment(when.replace(hour=0, minute=0), Precision.DAY, found.start(), found.end())
     day = _day(part, here)
     if day is None:
         return None
@@ -141,6 +151,9 @@ def _read(found: re.Match[str], here: datetime, zone: tzinfo) -> Moment | None:
     elif half == "AM" and count == 12:
         count = 0
     when = datetime(day.year, day.month, day.day, count, int(minute or 0), int(second or 0), tzinfo=zone)
+    offset = part.get("offset")
+    if offset:
+        when = datetime.fromisoformat(when.replace(tzinfo=None).isoformat() + offset.upper()).astimezone(zone)
     precision = Precision.SECOND if second else Precision.MINUTE
     return Moment(when, precision, found.start(), found.end())
 

@@ -16,14 +16,19 @@ NEXT = (
     r"(?:来源|稿源|时间|日期|编辑|责编|责任编辑|校对|审核|[一二三]审|摄影|摄像|图/|图片|制图|编审|监制|统筹|点击|浏览|阅读"
     r"|字号|字体|发布|文字大小|记者|通讯员|实习生|[:\d【\[(|])"
 )
+# a label with nothing behind it is followed by the next label
+FILLED = (
+    r"(?!\s*(?:来源|稿源|时间|日期|编辑|责编|责任编辑|校对|审核|点击|浏览|阅读|人气|字号|字体"
+    r"|发布|发表|更新|分享|打印|评论))"
+)
 NAMES = r"(?P<names>[\u4e00-\u9fffA-Za-z·•、,，&＆/／\s]{2,60}?)"
 EDITOR = re.compile(
-    r"(?:(?:责任|本文|网络|网站|值班|执行|实习|本期|版面|本版|文字)?编辑|责编|编审|[一二三初终]审)\s*[:/|丨\s]\s*"
+    rf"(?:(?:责任|本文|网络|网站|值班|执行|实习|本期|版面|本版|文字)?编辑|责编|编审|[一二三初终]审)\s*[:/|丨\s]{FILLED}\s*"
     r"(?P<names>[^:()\[\]【】]{2,50}?)(?=$|[)\]】)]|\s*(?:来源|时间|日期|作者|记者|编辑|责编|责任编辑|校对|审核"
     r"|[一二三初终]审|摄影|编审|监制|统筹|点击|浏览|阅读|字号|发布|标签|【|\[|[:]))"
 )
 AUTHOR = re.compile(
-    rf"(?:^|(?<=[\s(\[【|》]))(?:本文)?{WRITER}\s*(?:[:/丨|\\]+|\s(?=[\u4e00-\u9fff]))\s*{NAMES}"
+    rf"(?:^|(?<=[\s(\[【|》]))(?:本文)?{WRITER}\s*(?:[:/丨|\\]+|\s(?=[\u4e00-\u9fff])){FILLED}\s*{NAMES}"
     rf"(?=$|[)\]】)。;]|\s*{NEXT})"
 )
 JOINT = re.compile(
@@ -36,6 +41,7 @@ REPORT = re.compile(
 )
 LEADING_ROLE = re.compile(r"^(?:本报|本网|特约|见习|实习|首席)?(?:记者|通讯员|实习生)")
 CREDIT = re.compile(r"^(?:文/?图|图/?文|文字|撰文|供稿|来稿|文)\s*[:/]?\s*")
+AUTHOR_NAME = re.compile(r"author|zuozhe|reporter")
 PHOTO = re.compile(r"^\s*(?:[摄攝](?!影\s*[:/|])|供[图圖]|[图圖](?![/片:]))")
 
 
@@ -57,6 +63,8 @@ def people(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Eviden
 def _authors(scene: Scene) -> Iterator[tuple[str, str]]:
     bylines = [line for item in scene.draft.trimmed if item.rule == "names-only" for line in split_names(item.line)]
     yield from ((name, "names-only") for name in bylines)
+    named = [text for name, text in scene.named if AUTHOR_NAME.search(name)]
+    yield from ((text, "named-element") for text in named if is_name(simplify(text)))
     for zone in (scene.near, scene.opening, scene.closing, scene.after):
         for line, folded in zone.pairs:
             if zone is scene.opening:

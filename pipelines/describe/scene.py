@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.extract.blocks import squeeze
 from pipelines.extract.body import is_running
 from pipelines.extract.fold import simplify
-from pipelines.extract.headline import fold
+from pipelines.extract.titles import fold
 from pipelines.records import Draft
 from pipelines.trim import begins_foreign
 
@@ -25,7 +25,8 @@ OURS = re.compile(
 )  # stands below lists of others too
 BEFORE_HEADLINE = 4  # a date or a column's name often stands just above the headline
 NAMED = re.compile(
-    r"source|laiyuan|media_?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)", re.IGNORECASE
+    r"source|laiyuan|media[-_]?(?:name|user)|nick[-_]?name|js_name|account[-_]?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)",
+    re.IGNORECASE,
 )
 
 

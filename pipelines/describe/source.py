@@ -1,91 +1,38 @@
 """Read the 来源: the outlet that a page names as the origin of its text."""
 
 import re
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipelines.describe.moments import FORMS
+from pipelines.describe.naming import ADDRESS, MEDIA, OWN, bare_name, upto_label
 from pipelines.describe.scene import Scene, Zone
+from pipelines.describe.scripts import sources_in_scripts
 from pipelines.extract.fold import simplify
 from pipelines.records import Evidence
 
 LABEL = re.compile(
-    r"(?<![\w])(?:本文|文章|稿件|信息|新闻|资讯|消息|内容|原文|文字)?(?:来源|稿源|来源于|出处|转自|转载自|摘自|来自|供稿单位|信息提供)(?:网站|媒体|单位|地址)?\s*(?:[:丨|]|\s(?=\S)|$)\s*"
+    r"(?<![\u3400-\u9fffA-Za-z_])(?:本文|文章|稿件|信息|新闻|资讯|消息|内容|原文|文字)?(?:来源|稿源|来源于|出处|转自|转载自|摘自|来自|供稿单位|信息提供)(?:网站|媒体|单位|地址)?\s*(?:[:丨|]|\s(?=\S)|$)\s*"
 )
 IN_LINE = re.compile(r"(?:本文|文章|稿件|信息|新闻)?(?:来源|稿源|转自|转载自|摘自)\s*[:丨|]\s*")
 PICTURE = re.compile(r"(?:图片|图|资料|数据|视频|素材|封面|配图|题图|照片)\s*$")
-NEXT_LABEL = re.compile(
-    r"\s*(?:(?:作者|记者|通讯员|责任编辑|编辑|责编|编审|审核|摄影|校对|点击|浏览|阅读|字号|字体|字级|分享|评论|人气|访问|关键[词字]|标签"
-    r"|(?:发布|发表|更新)?(?:时间|日期)|发布|发表|更新)\s*[:丨]|(?:点击|浏览|阅读|访问)\S{0,2}\s*\d|有\d+人|我有话说|手机看|举报|收藏|【"
-    r"|\d{4}[-年/])"
-)
-JUNK = frozenset(
-    (
-        "网络",
-        "互联网",
-        "未知",
-        "佚名",
-        "不详",
-        "无",
-        "网络整理",
-        "网上",
-        "综合",
-        "本地",
-        "转载",
-        "网络转载",
-        "admin",
-        "原创",
-        "其它",
-        "其他",
-        "网友",
-        "投稿",
-        "资料",
-        "资料图",
-        "XXX",
-        "xxx",
-    )
-)
-OWN = frozenset(
-    (
-        "本网",
-        "本站",
-        "本报",
-        "本网站",
-        "本刊",
-        "本社",
-        "本台",
-        "本网讯",
-        "本站原创",
-        "本网原创",
-        "本报讯",
-        "原创",
-        "本站讯",
-        "本网专稿",
-        "站内",
-        "本单位",
-        "本局",
-        "本委",
-    )
-)
-NOISE = re.compile(r"https?://\S+|www\.\S+|(?:[\w-]+\.)+(?:com|cn|net|org|tw|hk|gov)\S*", re.IGNORECASE)
 DISPATCH = re.compile(r"^[\s【\[(]*(?P<name>[\u3400-\u9fffA-Za-z·]{2,16}?)(?:讯|\s*消息)(?=[\s:,(（【]|$)")
 DISPATCH_NAME = re.compile(r"(?:网|报|社|台|日报|晚报|新闻|在线|客户端|时刻|传媒|融媒|频道|科技|财经|体育|娱乐|热线)$")
-MEDIA = re.compile(
-    r"(?:网|报|社|台|在线|新闻|日报|晚报|晨报|早报|周刊|杂志|客户端|传媒|融媒|融媒体|发布|频道|公众号|微信公号|时报|商报|都市报|电视|广播|号|刊|办|局|委|部|政府|中心|协会|财经|科技)$"
-)
 WORDS = re.compile(r"[\s|｜丨()（）\[\]]+")
 WEEKDAY = re.compile(r"^(?:星期|周)[一二三四五六日天]$")
-BESIDE_STOP = re.compile(r"分享|打印|字|评论|微|扫|收藏|关闭|转发|[大中小]$|\d|[:]|浏览|阅读|举报|摘要|登录|手机")
+BESIDE_STOP = re.compile(
+    r"分享|打印|字|评论|微|扫|收藏|关闭|转发|[大中小]$|\d|[:]|浏览|阅读|举报|摘要|登录|手机|日期|时间|有效|文号|机构|索引|分类"
+)
 BESIDE_NOISE = re.compile(
     r"[\d:：/|\-.()\[\]【】,，]+|原创|转载|来源|发布|作者|编辑|点击|浏览|阅读|评论|收藏|分享|字号|打印|大|中|小|人参与|我有话说|举报|次"
 )
-
-
 ISSUER = re.compile(r"(?:发布机构|发布单位|发文机关|发布者)\s*[:丨]\s*(?=\S)")
-SOURCE_NAME = re.compile(r"source|laiyuan|media|(?:^|[\W_])ly")
+SOURCE_NAME = re.compile(r"source|laiyuan|media|(?:^|[\W_])ly|nick_?name|js_name|account")
+META = ("source", "contentsource", "mediaid", "article:source", "og:article:source")
 
 
 class Found(NamedTuple):
-    """A value with the rule that found it; the first that is no refusal wins."""
+    """A value with the rule that found it."""
 
     rule: str
     value: str
@@ -99,29 +46,14 @@ def source(scene: Scene) -> tuple[str | None, tuple[Evidence, ...]]:
     """
     found: list[Found] = []
     refused = False
-    for rule, zone in (
-        ("label", scene.near),
-        ("label-after", scene.after),
-        ("label-closing", scene.closing),
-        ("label-opening", scene.opening),
-    ):
-        for value in _labelled(zone, strict=zone is not scene.near):
-            cleaned = _clean(value, scene)
-            if cleaned:
-                found.append(Found(rule, cleaned))
-            else:
-                refused = True
-    if not refused:
-        found.extend(_beside_date(scene))
-        found.extend(_dispatch(scene))
-        found.extend(_named(scene))
-    for name in ("source", "contentsource", "mediaid", "article:source", "og:article:source"):
-        if scene.meta.get(name):
-            cleaned = _clean(_after_label(scene.meta[name]), scene)
-            if cleaned:
-                found.append(Found(f"meta-{name}", cleaned))
-    if not refused:
-        found.extend(Found("issuer-label", value) for value in _issuers(scene))
+    for rule, value in _labels(scene):
+        name = bare_name(value, scene)
+        refused |= name is None
+        if name:
+            found.append(Found(rule, name))
+    for rule, guessed, look in OTHERS:
+        if not (refused and guessed):
+            found.extend(Found(rule, name) for value in look(scene) if (name := bare_name(value, scene)))
     told = {row.value: row for row in reversed(found)}  # each value once, by the rule that found it first
     evidence = tuple(
         Evidence(field="source", rule=row.rule, value=row.value, won=row is found[0])
@@ -130,8 +62,18 @@ def source(scene: Scene) -> tuple[str | None, tuple[Evidence, ...]]:
     return (found[0].value if found else None), evidence
 
 
-def _labelled(zone: Zone, *, strict: bool) -> list[str]:
-    values = []
+def _labels(scene: Scene) -> Iterator[tuple[str, str]]:
+    """Yield (rule, value) of every 来源 and its like, nearest the headline first."""
+    for rule, zone in (
+        ("label", scene.near),
+        ("label-after", scene.after),
+        ("label-closing", scene.closing),
+        ("label-opening", scene.opening),
+    ):
+        yield from ((rule, value) for value in _labelled(zone, strict=zone is not scene.near))
+
+
+def _labelled(zone: Zone, *, strict: bool) -> Iterator[str]:
     pattern = IN_LINE if strict else LABEL
     for index, (line, folded) in enumerate(zone.pairs):
         for match in pattern.finditer(folded):
@@ -139,99 +81,80 @@ def _labelled(zone: Zone, *, strict: bool) -> list[str]:
                 strict and len(folded) > 400 and match.start() < len(folded) - 60
             ):
                 continue
-            rest, plain = line[match.end() :], folded[match.end() :]
-            if not plain.strip() and not strict and index + 1 < len(zone.lines):
-                following = zone.lines[index + 1]
-                if (
-                    len(following) <= 20
-                    and not LABEL.search(zone.folded[index + 1])
-                    and not any(form.pattern.search(zone.folded[index + 1]) for form in FORMS[:2])
-                ):
-                    rest, plain = following, zone.folded[index + 1]
-            stop = NEXT_LABEL.search(plain)
-            values.append(rest[: stop.start()] if stop else rest)
+            rest = line[match.end() :]
+            if not rest.strip() and not strict and index + 1 < len(zone.lines) and _is_value(zone.folded[index + 1]):
+                rest = zone.lines[index + 1]
+            yield upto_label(rest)
             break
-    return values
+
+
+def _is_value(line: str) -> bool:
+    """Say whether a line (simplified) may be what the label on the line above it names."""
+    return len(line) <= 20 and not LABEL.search(line) and not any(form.pattern.search(line) for form in FORMS[:3])
 
 
 def _after_label(text: str) -> str:
     match = LABEL.search(simplify(text))
-    rest = text[match.end() :] if match else text
-    stop = NEXT_LABEL.search(simplify(rest))
-    return rest[: stop.start()] if stop else rest
+    return upto_label(text[match.end() :] if match else text)
 
 
-def _clean(value: str, scene: Scene) -> str | None:
-    """Return a source's bare name, or None where it names nobody."""
-    value = NOISE.sub("", value).strip(" \u3000:：|丨—-–·*【[(（《“\"'")
-    value = re.split(r"[\s|｜丨【\[(（)）\]】，,；;。》”\"]", value, maxsplit=1)[0].strip("-—–:：·")
-    folded = simplify(value)
-    if folded in OWN:
-        return _own_name(scene)
-    if not 1 < len(value) <= 30 or folded in JUNK or not re.search(r"[\u3400-\u9fffA-Za-z]", value):
-        return None
-    return value
-
-
-def _own_name(scene: Scene) -> str | None:
-    outlet = scene.draft.page.outlet
-    if outlet is not None:
-        return outlet.name
-    for name in ("og:site_name", "sitename", "site_name"):
-        if scene.meta.get(name):
-            return scene.meta[name]
-    return None
-
-
-def _issuers(scene: Scene) -> list[str]:
-    """Find who published an office's notice, where it names no source."""
-    found = []
-    for line, folded in (*scene.near.pairs, *scene.after.pairs):
-        match = ISSUER.search(folded)
-        value = _clean(line[match.end() :], scene) if match else None
-        if value:
-            found.append(value)
-    return found
-
-
-def _named(scene: Scene) -> list[Found]:
-    found = []
-    for name, text in scene.named:
-        if SOURCE_NAME.search(name):
-            cleaned = _clean(_after_label(text), scene)
-            if cleaned:
-                found.append(Found("named-element", cleaned))
-    return found
-
-
-def _beside_date(scene: Scene) -> list[Found]:
-    """Find a name that stands on the line of the date, or on the line next to it, and nothing else with it."""
+def _beside_date(scene: Scene) -> Iterator[str]:
+    """Yield the name that stands on the line of the date with nothing else, or alone on the line below it."""
     text, folded = "\n".join(scene.near.lines), "\n".join(scene.near.folded)
-    for match in (found for form in FORMS[:2] for found in form.pattern.finditer(folded)):
+    for match in (found for form in FORMS[:3] for found in form.pattern.finditer(folded)):
         begin, end = folded.rfind("\n", 0, match.start()) + 1, folded.find("\n", match.end())
         end = len(folded) if end < 0 else end
         if end - match.end() > 80 or match.start() - begin > 60 or (match["hour"] is None and end - begin > 40):
             continue
-        rest = NOISE.sub(" ", text[begin : match.start()]) + " " + NOISE.sub(" ", text[match.end() : end])
+        rest = ADDRESS.sub(" ", text[begin : match.start()]) + " " + ADDRESS.sub(" ", text[match.end() : end])
         words = [word for word in WORDS.split(rest) if 2 <= len(word) <= 24 and BESIDE_NOISE.sub("", simplify(word))]
         words = [word for word in words if not re.search(r"[:：。]", word) and not WEEKDAY.match(simplify(word))]
         trusted = [word for word in words if MEDIA.search(simplify(word))]
         if trusted or len(words) == 1:
-            value = _clean((trusted or words)[0], scene)
-            return [Found("beside-date", value)] if value else []
+            yield (trusted or words)[0]
+            return
         following = text[end + 1 :].partition("\n")[0]
         if not words and 2 <= len(following) <= 12 and not BESIDE_STOP.search(simplify(following)):
-            value = _clean(following, scene)
-            return [Found("below-date", value)] if value else []
-    return []
+            yield following
+            return
 
 
-def _dispatch(scene: Scene) -> list[Found]:
-    """Find the outlet whose 讯 opens the text: 驻马店网讯, 红网时刻10月13日讯."""
+def _dispatch(scene: Scene) -> Iterator[str]:
+    """Yield the outlet whose 讯 opens the text: 驻马店网讯, 红网时刻10月13日讯."""
     for line, folded in scene.opening.pairs:
         match = DISPATCH.search(folded[:40])
         if match:
             name = line[match.start("name") : match.end("name")]
             if DISPATCH_NAME.search(simplify(name)) and simplify(name) not in OWN:
-                return [Found("dispatch", name)]
-    return []
+                yield name
+                return
+
+
+def _named(scene: Scene) -> Iterator[str]:
+    """Yield what stands in the elements that call themselves source or media."""
+    return (_after_label(text) for name, text in scene.named if SOURCE_NAME.search(name))
+
+
+def _meta(scene: Scene) -> Iterator[str]:
+    """Yield what the page's head names as the source."""
+    return (_after_label(scene.meta[name]) for name in META if scene.meta.get(name))
+
+
+def _issuers(scene: Scene) -> Iterator[str]:
+    """Yield who published an office's notice, where it names no source."""
+    for line, folded in (*scene.near.pairs, *scene.after.pairs):
+        match = ISSUER.search(folded)
+        if match:
+            yield upto_label(line[match.end() :])
+
+
+# where a source is sought behind its labels: rule, whether it is a guess that an empty label forbids, and who looks;
+# the first that finds a name wins
+OTHERS: tuple[tuple[str, bool, Callable[[Scene], Iterator[str]]], ...] = (
+    ("beside-date", True, _beside_date),
+    ("dispatch", True, _dispatch),
+    ("named-element", True, _named),
+    ("meta", False, _meta),
+    ("script", True, sources_in_scripts),
+    ("issuer-label", True, _issuers),
+)

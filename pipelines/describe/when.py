@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines.describe.moments import Moment, moments
 from pipelines.describe.scene import Scene
+from pipelines.describe.scripts import time_in_scripts
 from pipelines.extract.fold import simplify
 from pipelines.records import Evidence, Precision
 
@@ -29,10 +30,6 @@ META = (
         "_pubtime",
     ),
     *("firstpublishedtime", "dc.date", "date"),
-)
-SCRIPT = re.compile(
-    r"""["']?(?:datePublished|pubDate|pub_?time|publish_?time|publishTime|publish_?date|time|ptime)["']?\s*[:=]\s*"""
-    r"""["']((?:19|20)\d\d[-/]\d\d?[-/]\d\d?[T ]\d\d?:\d\d(?::\d\d)?)"""
 )
 IN_URL = re.compile(r"(?<!\d)(20\d\d|19\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 OLDEST = 1990  # no Chinese page is older
@@ -129,12 +126,9 @@ def _elsewhere(scene: Scene, clock: _Clock) -> Iterator[Candidate]:
 
 
 def _script(scene: Scene, clock: _Clock) -> Iterator[Candidate]:
-    tree = scene.draft.page.tree
-    for script in () if tree is None else tree.iter("script"):
-        match = SCRIPT.search(script.text or "")
-        if match:
-            yield from (Candidate(60, "script", moment, match.group(1)) for moment in clock.read(match.group(1)))
-            return
+    told = time_in_scripts(scene, clock.zone)
+    if told:
+        yield from (Candidate(60, "script", moment, told) for moment in clock.read(told))
 
 
 def _url(url: str, clock: _Clock) -> Iterator[Candidate]:

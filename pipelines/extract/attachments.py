@@ -24,13 +24,18 @@ def attachments(page: Page, body: HtmlElement) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for link in scope.iter("a"):
         href = (link.get("href") or "").strip()
-        if not DOCUMENT.search(href) or _in_chrome(link, scope) or len(found) >= MOST:
+        name = squeeze("".join(link.itertext())) or squeeze(link.get("title") or "") or href.rpartition("/")[2]
+        if (
+            not href
+            or not (DOCUMENT.search(href) or DOCUMENT.search(name))
+            or _in_chrome(link, scope)
+            or len(found) >= MOST
+        ):
             continue
         try:
             url = urljoin(base, href)
         except ValueError:
             continue
-        name = squeeze("".join(link.itertext())) or squeeze(link.get("title") or "") or href.rpartition("/")[2]
         found.setdefault(url, name)
     return tuple((name, url) for url, name in found.items())
 

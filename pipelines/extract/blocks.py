@@ -19,6 +19,7 @@ INLINE = frozenset((
 ))
 LAYOUT = frozenset(("table", "div", "ul", "ol", "dl", "p", "h1", "h2", "h3", "h4", "form", "section", "article", "a"))
 NAMED = frozenset(("span", "label", "img", "s", "del", "time", "data"))  # inline, and named where they are furniture
+PARTS = frozenset(("a", "span", "em", "i", "label", "time"))  # what labels and values stand in, side by side
 NEVER_IN_DATA = frozenset(("table", "form", "ul"))
 # fmt: on
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -27,7 +28,7 @@ SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff\u00ad]+")
 CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt)(?:[?#]|$)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-EDGE = "\x1f"  # marks the edge of a named inline element while a line is gathered
+EDGE = "\x1f"  # marks the edge of such an element while a line is gathered
 MAX_LINES = 60_000
 
 
@@ -35,10 +36,11 @@ MAX_LINES = 60_000
 class Line:
     """One visual line: its text, how many of its characters are links, and what holds it.
 
-    `spaced` is the text with a blank wherever a named inline element begins or ends, so that a date, a source and a
-    name that only the style sheet keeps apart stay apart. `heading` is 1 to 6, or 0. `picture` says that a picture
-    stands in the same block before it, `follows` that one stands just before that block; `centred` that the block is
-    set in the middle. `attached` counts the links of it that lead to documents. `rule` names the furniture.
+    `spaced` is the text with a blank wherever a span, a link or a named inline element begins or ends, so that a
+    date, a source and a name that only the style sheet keeps apart stay apart. `heading` is 1 to 6, or 0. `picture`
+    says that a picture stands in the same block before it, `follows` that one stands just before that block;
+    `centred` that the block is set in the middle. `attached` counts the links of it that lead to documents. `inner`
+    is the class and id of the inline element that the line begins with. `rule` names the furniture.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Line:
     follows: bool = False
     centred: bool = False
     attached: int = 0
+    inner: str = ""
     rule: str | None = None
     weight: float = 0.0
     good: bool = False
@@ -122,6 +125,7 @@ class _Walk:
         self.picture = False  # a picture stands in this block, before what is gathered now
         self.follows = False  # a block that held a picture and no words has just ended
         self.attached = 0
+        self.inner = ""  # the names of the inline element that what is gathered now begins with
 
     def say(self, text: str) -> None:
         self.buffer.append(text)
@@ -140,10 +144,11 @@ class _Walk:
             spaced = squeeze(raw.replace(EDGE, " ")) if EDGE in raw else text
             line = Line(text, spaced, min(self.linked, len(text)), tag, self.heading, attrs)
             line.picture, line.follows, line.centred = self.picture, self.follows, centred
-            line.attached = self.attached
+            line.attached, line.inner = self.attached, self.inner
             self.lines.append(line)
             self.follows = self.picture = False
         self.linked = self.attached = 0
+        self.inner = ""
 
     def break_line(self) -> None:
         if self.heading or self.rows:
@@ -158,8 +163,7 @@ class _Walk:
         elif tag == "img":
             self.picture = True
         if tag in INLINE and not (attrs and tag in NAMED and self.is_clutter(attrs)):
-            if attrs:
-                self.buffer.append(EDGE)
+            self.enter_inline(tag, attrs)
             return None
         if self.rows and tag != "tr":
             self.buffer.append(" ")
@@ -185,11 +189,17 @@ class _Walk:
             self.rows += 1
         return span
 
+    def enter_inline(self, tag: str, attrs: str) -> None:
+        if attrs and not self.inner and all(map(str.isspace, self.buffer)):
+            self.inner = attrs
+        if attrs or tag in PARTS:
+            self.buffer.append(EDGE)
+
     def leave(self, tag: str, attrs: str, span: Span | None) -> None:
         if tag == "a":
             self.links -= 1
         if span is None:
-            if attrs:
+            if attrs or tag in PARTS:
                 self.buffer.append(EDGE)
             return
         if self.rows and tag != "tr":

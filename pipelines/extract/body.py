@@ -35,6 +35,8 @@ BODY_NAME = re.compile(
     re.IGNORECASE,
 )
 
+POST = re.compile(r"(?:^|\s)(?:postmessage|post_?message|post_?body|posttext)_?\d+(?:\s|$)", re.IGNORECASE)
+
 
 def is_meta(text: str) -> bool:
     """Say whether a line (simplified) tells about the article: a date with its time, labels such as 来源 or 作者."""
@@ -106,8 +108,9 @@ def favour(lines: list[Line], headline: int) -> None:
 def choose(lines: list[Line], spans: list[Span]) -> tuple[Span | None, str]:
     """Return the span that holds the article, and the rule that chose it.
 
-    "named": an element whose class or id says that it is an article's body, where it holds at least half of the
-    running text of the heaviest one. "weight": the heaviest, the innermost where several weigh the same.
+    "first-post": of the numbered posts of a forum's thread, the first that says something. "named": an element whose
+    class or id says that it is an article's body, where it holds at least half of the running text of the heaviest
+    one. "weight": the heaviest, the innermost where several weigh the same.
     """
     sums, goods = [0.0], [0.0]
     for line in lines:
@@ -119,6 +122,11 @@ def choose(lines: list[Line], spans: list[Span]) -> tuple[Span | None, str]:
     best = _heaviest(spans, sums)
     if best is None:
         return None, ""
+    post = next(
+        (span for span in spans if span.attrs and POST.search(span.attrs) and goods[span.end] > goods[span.start]), None
+    )
+    if post is not None:
+        return post, "first-post"
     named = [span for span in spans if span.attrs and BODY_NAME.search(span.attrs)]
     body = _heaviest(named, sums)
     if body is not None and (goods[body.end] - goods[body.start]) * 2 >= goods[best.end] - goods[best.start]:

@@ -4,6 +4,7 @@ import html as entities
 import json
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -30,7 +31,7 @@ def embedded_body(tree: HtmlElement, visible: Sequence[str]) -> HtmlElement | No
     openings = ["".join(HAN.findall(line))[:OPENING] for line in visible[:3]]
     best, most = None, max(2 * size, LEAST)
     for script in tree.iter("script"):
-        source = script.text or ""
+        source = script_text(script)
         if len(source) > LONGEST or _han(source) <= most:
             continue
         for text in _texts(source):
@@ -45,6 +46,14 @@ def embedded_body(tree: HtmlElement, visible: Sequence[str]) -> HtmlElement | No
         return html.fragment_fromstring(best, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+
+
+def script_text(script: HtmlElement) -> str:
+    """Return the source of a script, out of the percent signs in which some pages pack their data."""
+    source: str = script.text or ""
+    if source.lstrip()[:3] in {"%7B", "%5B"} and len(source) <= LONGEST:
+        return unquote(source)
+    return source
 
 
 def _begins(text: str, openings: Sequence[str]) -> bool:

@@ -1,81 +1,26 @@
-"""Find the headline: the page's own headline element, confirmed by its title."""
+"""Choose the headline: the page's own headline element, confirmed by its title."""
 
 import re
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import Line, squeeze
+from pipelines.extract.blocks import Line
 from pipelines.extract.body import is_meta, is_running
 from pipelines.extract.fold import simplify
+from pipelines.extract.titles import CUT_OFF, SITE, PageTitle, clean_title, fold, headline_forms, is_site, page_titles
 from pipelines.records import Evidence
 
-PARTS = re.compile(
-    r"\s*[|｜_]\s*|\s+[-–—]+\s+|\s*--+\s*|(?<=[\u3400-\u9fff”』」？！)）])[-–](?=[\u3400-\u9fff])|\s*[>»]\s*|(?<=\S)\s+-(?=\S)|(?<=\S)-\s+(?=\S)"
-)
-FOLD = re.compile(r"[\W_]+")
-NAMED = re.compile(r"title|headline|biaoti|(?:^|[\W_])bt(?:[\W_]|$)|(?:^|\s)font0?1(?:\s|$)", re.IGNORECASE)
-SITE = re.compile(r"(?:网|网站|资讯网|在线|公司|卫视|电视台|广播电台|门户|首页|日报|晚报|报社|论坛|博客|政府|频道)$")
+NAMED = re.compile(r"title|headline|biaoti|subject|(?:^|[\W_])bt(?:[\W_]|$)|(?:^|\s)font0?1(?:\s|$)", re.IGNORECASE)
 OFFICE = re.compile(r"^[\u4e00-\u9fff]{2,16}(?:委员会|人民政府|局|厅|办公室|中心|法院|检察院|大学|学院|医院|协会)$")
 COLUMN = re.compile(r"^[【\[〔].{2,12}?[】\]〕]")
-CUT_OFF = re.compile(r"(?:…+|\.{3,}|。{3,})$")
+# what a page calls its column or a list beside the article, and no article is called
+GENERIC = re.compile(
+    r"^(?:政府|政务|主动|法定主动|重大)*(?:信息)?公开(?:内容|目录|指南)?$|^(?:最新|热点|热门|图片|视频|推荐|相关|更多|今日|本地|校园|行业|公司|站内)?(?:新闻|公告|通知|动态|资讯|要闻|文章|推荐|消息|活动|政策|文件)$"
+    r"|^(?:新闻|文章|内容|信息|公告|通知|资讯)(?:中心|详情|详细|正文|内容|公告|通知|动态|列表|页面?)$|^(?:正文|详情|详细内容|首页|当前位置|导航|搜索|登录|分享|评论|全部评论|目录)$"
+)
 LONGEST = 120
-
-_WHEN = (
-    "当前|当下|今日|每日|天天|环球|全球|世界|国际|最新|实时|时讯|热点|焦点|速看|快看|看点|热讯|独家|即时|全网|世界今日|全球今日|环球今日|新动态"
-    "|今头条|微头条|微动态|观点"
-)
-_WHAT = (
-    "观点|热门|热点|热议|热闻|热讯|头条|焦点|聚焦|关注|观察|速读|速看|速讯|速递|快讯|快报|快播报|快播|快资讯|快消息|快看点"
-    "|快看|播报|简讯|短讯|通讯|新消息|消息|资讯|信息|动态|新动态|微动态|微速讯|微头条|微资讯|视讯|看点|亮点|热推荐|即时看"
-    "|滚动|精选|播资讯|最资讯|今日讯|百事通|要闻|讯息|报道|时快讯|新视野|热文|看热讯|独家|快看点|报|快报|报资讯"
-)
-
-
-class TitleRule(NamedTuple):
-    """A part of a headline that is not the headline: it is taken off."""
-
-    name: str
-    pattern: re.Pattern[str]
-
-
-# over simplified text; each takes off what it matches, as long as six characters remain
-TITLE_RULES = (
-    TitleRule(
-        "farm-prefix",
-        re.compile(
-            rf"^[【\[]?(?:快看点|微头条|今热点|今头条|(?:{_WHEN})(?:今|微|快|新|最|热|播|即时)?(?:{_WHAT}))(?:[】\]]\s*[:丨|!]?|\s*[:丨|!])\s*"
-        ),
-    ),
-    TitleRule("kind-prefix", re.compile(r"^(?:原创|转载|原)\s+(?=\S)|^\[(?:图文?|组图|原创|转载|视频)\]\s*")),
-    TitleRule("print-mark", re.compile(r"\s*[\[【](?:打印|关闭|收藏|字号)[^\]】]*[\]】]$")),
-)
-
-
-def fold(text: str) -> str:
-    """Return only the letters and figures of a text, to compare headlines by.
-
-    >>> fold("既“督”亦“戰” 全力")
-    '既督亦戰全力'
-    """
-    return FOLD.sub("", text).lower()
-
-
-def clean_title(text: str) -> tuple[str, tuple[Evidence, ...]]:
-    """Return a headline without what content farms and editing systems put around it, and which rule took what off.
-
-    >>> clean_title("当前观点:我市开展春季义诊活动")[0]
-    '我市开展春季义诊活动'
-    """
-    taken = []
-    for rule in TITLE_RULES:
-        found = rule.pattern.search(simplify(text))
-        if found and len(text) - (found.end() - found.start()) >= 6:
-            taken.append(
-                Evidence(field="title", rule=rule.name, value=text[found.start() : found.end()].strip(), won=False)
-            )
-            text = (text[: found.start()] + text[found.end() :]).strip()
-    return text, tuple(taken)
+NEXT_LINES = 2  # lines that may follow the first of a headline that is broken over several
 
 
 class Headline(NamedTuple):
@@ -99,11 +44,10 @@ def choose_headline(tree: HtmlElement, lines: list[Line], start: int) -> Headlin
     `start` is the first line of the body; headings that stand near before it are preferred. Where the page cuts a
     headline off with an ellipsis and a fuller form stands elsewhere on it, the fuller one is taken.
     """
-    titles = _page_titles(tree)
-    found = _from_lines(lines, start, _headlines(titles))
+    titles = page_titles(tree)
+    found = _from_lines(lines, start, headline_forms(titles))
     confirmed = any(row.score >= 4 for row in found)
-    for rule, text in titles:
-        found.append(_from_title(rule, text, confirmed=confirmed))
+    found.extend(_from_title(title, confirmed=confirmed) for title in titles)
     found = [row for row in found if row.text]
     if not found:
         return Headline(None, -1, ())
@@ -124,16 +68,12 @@ def choose_headline(tree: HtmlElement, lines: list[Line], start: int) -> Headlin
 
 def confirmed_line(tree: HtmlElement, lines: list[Line]) -> int:
     """Return the first line that the page's title repeats whole, a heading before any other; -1 where none does."""
-    parts = _headlines(_page_titles(tree))
+    forms = headline_forms(page_titles(tree))
     found = -1
     for index, line in enumerate(lines):
-        if (
-            line.links
-            or not 8 <= len(line.text) <= LONGEST
-            or fold(line.text) not in parts
-            or SITE.search(simplify(line.text))
-            or OFFICE.search(simplify(line.text))
-        ):
+        if line.links or not 8 <= len(line.text) <= LONGEST or fold(line.text) not in forms:
+            continue
+        if SITE.search(simplify(line.text)) or OFFICE.search(simplify(line.text)):
             continue
         if line.heading:
             return index
@@ -141,34 +81,12 @@ def confirmed_line(tree: HtmlElement, lines: list[Line]) -> int:
     return found
 
 
-def _headlines(titles: list[tuple[str, str]]) -> frozenset[str]:
-    """Return the forms, folded, that a line must have to be what the page's title says: its headline's part, or all."""
-    parts = {fold(part) for rule, text in titles for part in (_from_title(rule, text, confirmed=True).text, text)}
-    return frozenset(part for part in parts if part)
-
-
-def _page_titles(tree: HtmlElement) -> list[tuple[str, str]]:
-    """Return (rule, text) of what the page's head says its title is."""
-    found = []
-    for element in tree.iter("title", "meta"):
-        if element.tag == "title":
-            found.append(("title", squeeze("".join(element.itertext()))))
-        else:
-            name = (element.get("property") or element.get("name") or "").lower()
-            if name in {"og:title", "articletitle", "twitter:title"}:
-                found.append((name, squeeze(element.get("content") or "")))
-    return [(rule, text) for rule, text in found if text]
-
-
-def _from_title(rule: str, text: str, *, confirmed: bool) -> _Candidate:
-    """Return the headline's part of a page's title: the longer of the first two, before the section and the site."""
-    parts = [part for part in PARTS.split(text) if part] if rule == "title" else [text]
-    if not parts:
-        return _Candidate(0.0, rule, "")
-    first = max(parts[:2], key=lambda part: len(fold(part)))
-    if SITE.search(simplify(first)) and len(first) < 16:
-        return _Candidate(0.5, rule, first)
-    return _Candidate(3.0 if confirmed or len(parts) > 1 or len(first) >= 12 else 1.5, rule, first)
+def _from_title(title: PageTitle, *, confirmed: bool) -> _Candidate:
+    first = title.headline
+    if is_site(first):
+        return _Candidate(0.5, title.rule, first)
+    strong = confirmed or len(title.parts) > 1 or len(first) >= 12
+    return _Candidate(3.0 if strong else 1.5, title.rule, first)
 
 
 def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> list[_Candidate]:
@@ -176,11 +94,13 @@ def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> lis
     nearest = _above_text(lines, start)
     for index, line in enumerate(lines):
         key = fold(line.text)
-        named = bool(line.attrs) and bool(NAMED.search(line.attrs))
+        named = (bool(line.attrs) and bool(NAMED.search(line.attrs))) or bool(line.inner and NAMED.search(line.inner))
         if len(key) < (2 if named or line.heading else 4) or len(line.text) > LONGEST:
             continue
-        bare = fold(COLUMN.sub("", line.text)) if line.heading else key  # without the label of a column before it
-        confirmed = key in headlines or (len(bare) >= 4 and any(bare in whole for whole in headlines))
+        text = _over_lines(lines, index, key, headlines) or line.text
+        key = fold(text)
+        bare = fold(COLUMN.sub("", text)) if line.heading else key  # without the label of a column before it
+        confirmed = key in headlines or (len(bare) >= 4 and any(_mostly(bare, whole) for whole in headlines))
         if not (line.heading or confirmed or named or index == nearest) or (line.rule and not confirmed):
             continue
         score = (
@@ -193,13 +113,31 @@ def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> lis
         score += 1.5 if 0 <= distance < 15 else (0.5 if -6 < distance < 60 else -1.0)
         if line.links * 2 > len(line.text):
             score -= 2.5
+        if GENERIC.match(simplify(text)):
+            score -= 6.0
         rule = (
             f"h{line.heading}"
             if line.heading
             else ("title-class" if named else "title-line" if confirmed else "above-text")
         )
-        found.append(_Candidate(score, rule, line.text, index))
+        found.append(_Candidate(score, rule, text, index))
     return found
+
+
+def _mostly(part: str, whole: str) -> bool:
+    """Say whether a line is most of what the page's title says, and not the name of a column or of the site in it."""
+    return len(part) * 2 >= len(whole) and part in whole
+
+
+def _over_lines(lines: list[Line], index: int, key: str, headlines: frozenset[str]) -> str | None:
+    """Return the text of a headline that begins on this line and is broken over the next, as the page's title says."""
+    wholes = [whole for whole in headlines if len(key) < len(whole) and whole.startswith(key)]
+    text = lines[index].text
+    for line in lines[index + 1 : index + 1 + NEXT_LINES] if wholes else ():
+        text += line.text
+        if fold(text) in wholes:
+            return text
+    return None
 
 
 def _above_text(lines: list[Line], start: int) -> int:
@@ -219,10 +157,10 @@ def _above_text(lines: list[Line], start: int) -> int:
     return -1
 
 
-def _without_label(text: str, titles: list[tuple[str, str]]) -> str:
+def _without_label(text: str, titles: list[PageTitle]) -> str:
     """Take off a label glued before a headline (原创, 【记者即时播报】) that the page's own title does not have."""
-    for _, title in titles:
-        for part in PARTS.split(title):
+    for title in titles:
+        for part in title.parts:
             if len(part) > 6 and text.endswith(part) and len(text) > len(part):
                 label = text[: -len(part)].strip()
                 if label in {"原创", "转载", "原創", "轉載"} or re.fullmatch(r"[【\[〔].{2,12}[】\]〕]", label):

@@ -5,7 +5,7 @@ import re
 from pipelines.extract.blocks import squeeze
 from pipelines.extract.body import is_meta, is_running
 from pipelines.extract.fold import simplify
-from pipelines.extract.headline import clean_title
+from pipelines.extract.titles import clean_title
 from pipelines.records import Draft, Evidence, Page, Reason, Skip
 
 SUMMARY = re.compile(r"^\W*(?:摘要|内容摘要|内容提要|核心提示|导读|提要)\s*[:\]】]")

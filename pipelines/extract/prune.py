@@ -24,7 +24,10 @@ class Prune(NamedTuple):
 
 # the order decides which rule is named where two would match
 PRUNES = (
-    Prune("share-bar", r"share|bdshare|jiathis|fenxiang|fx_?box|addthis|weixin_?box|qr_?code|qrcode|erweima|ewm\b"),
+    Prune(
+        "share-bar",
+        r"share(?!holder)|bdshare|jiathis|fenxiang|fx_?box|addthis|weixin_?box|qr_?code|qrcode|erweima|ewm\b",
+    ),
     Prune(
         "comment-box", r"(?<!no)comment(?!ary)|pinglun|reply|disqus|liuyan|gentie|\btie_|post_tie|fb-comments|guestbook"
     ),
@@ -36,17 +39,19 @@ PRUNES = (
         "pager",
         r"\bpages?\b|pagination|page_?(?:nav|bar|list|num|box|link|index|number)|fenye|prev_?next|pre_?next|shangxia|paging",
     ),
-    Prune("breadcrumb", r"bread_?crumb|crumbs?\b|breadnav|position\b|location\b|weizhi|cur_?pos|nav_?path|dqwz"),
+    Prune("breadcrumb", r"bread_?crumb|crumbs?\b|breadnav|\bposition\b|\blocation\b|weizhi|cur_?pos|nav_?path|dqwz"),
     Prune(
         "navigation",
-        r"\bnav|(?:top|main|sub|site|head|left|right|global|channel)_?nav|menu|\btopbar|\btop_?(?:bar|menu|link)|login|\bheader\b|site_?header|page_?header|search_?(?:box|bar|form|area)?\b",
+        r"\bnav|(?:top|main|sub|site|head|left|right|global|channel)_?nav|menu|\btopbar|\btop_?(?:bar|menu|link)|login"
+        r"|(?<!article )(?<!entry )(?<!post )(?<!detail )(?<!content )(?<!art )(?<!news )(?<!title )\bheader\b"
+        r"|site_?header|page_?header|search_?(?:box|bar|form|area)?\b",
     ),
-    Prune("side-column", r"side_?bar|aside|\bside\b|right_?(?:col|bar|side|box|area)|col_?right"),
+    Prune("side-column", r"side_?bar|aside|\bside\b|(?<!b)right_?(?:col|bar|side|box|area)|col_?right"),
     Prune(
         "footer",
-        r"foot(?!ball)|copyright|\bcopy\b|bottom_?(?:nav|link|bar|info)|links?_?box|friend_?link|site_?info|banquan",
+        r"foot(?!ball|age|note)|copyright|\bcopy\b|bottom_?(?:nav|link|bar|info)|links?_?box|friend_?link|site_?info|banquan",
     ),
-    Prune("statement", r"disclaim|shengming|mianze|statement\b"),
+    Prune("statement", r"disclaim|shengming|mianze|(?<!under)statement\b"),
     Prune(
         "tool-bar",
         r"tool_?(?:bar|box|s)|font_?size|\bprint|toolbar|func(?:tion)?_?bar|vote|mood|xinqing|digg|\bzan\b|\blike_?(?:btn|box|bar)|favou?r|shoucang|jubao|post_?(?:tie|jubao)|subscribe|follow_?(?:us|btn|box)",
@@ -60,12 +65,14 @@ PRUNES = (
         r"caption|img_?desc|(?:pic|img|photo|image)_?(?:info|desc|title|intro|text|note|caption|txt|explain)|tuzhu|tu_?shuo",
     ),
     Prune("player", r"player|video_?(?:wrap|tip|info|control|list)|vjs|hint_?tip|hint_?info"),
+    Prune("signature", r"\bsign\b|user_?sign|\bauthi\b|\bpls\b|pgc_?card"),
     Prune("tag-line", r"\btags?\b|tag_?(?:list|box|s)|art_?tags?|keyword|biaoqian"),
 )
 _ANY = re.compile(
     "|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)).replace("_?", "[_ ]?"), re.IGNORECASE
 )
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-\s]+")  # postTopShare and post-top-share become post_top_share
+PAGE = 40  # characters of running text: a "page" that holds more is one of the document, not a link to it
 CREDIT = re.compile(
     r"^[▲△▼◎(（]?\s*(?:图为|圖為|图[:：]|圖[:：]|图说|圖說|资料图|資料圖|上图|下图|图[一二三四五六七八九\d])"
     r"|(?:摄|攝|供图|供圖|资料图片?|資料照片?|配图|制图|绘图|截图|视觉中国|新华社发|中新社发|图片来源[:：]\S{1,12}|提供)[)）】\]]?[。.]?$"
@@ -121,7 +128,7 @@ def mark_clutter(lines: list[Line], spans: list[Span], headline: int = -1) -> No
         if not rule or span.start <= headline < span.end:
             continue
         inside = sums[span.end] - sums[span.start]
-        if total and inside * 3 > total:
+        if (total and inside * 3 > total) or (rule == "pager" and inside > PAGE):
             continue
         for line in lines[span.start : span.end]:
             line.rule = line.rule or rule

@@ -6,13 +6,14 @@ from itertools import accumulate
 
 from pipelines.extract.body import is_running
 from pipelines.extract.fold import simplify
-from pipelines.extract.headline import fold
+from pipelines.extract.titles import CUT_OFF, fold
 from pipelines.names import is_name, split_names
 from pipelines.records import Draft, Trimmed
 from pipelines.trim.rules import RULES
 
 LONGEST = 300  # a furniture line is short; a longer one is asked about its beginning only
 INNER = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•*—-]+(?=[\u4e00-\u9fff])")  # 延伸 · 推荐 is 延伸推荐
+LEAST_SUMMARY = 15  # characters of a summary, signs not counted
 ENDS = ("。", "”", "！", "？", "!", "?", "」")
 BY_PLACE = {
     place: [rule for rule in RULES if rule.where == place] for place in ("line", "head", "tail", "cut", "list", "strip")
@@ -29,6 +30,7 @@ def trim(draft: Draft) -> Draft:
             verdicts[index] = _first("line", line)
     _cut_sections(folded, verdicts)
     _clear_ends(folded, verdicts)
+    _cut_repeated_summary(folded, verdicts)
     kept = []
     gone = []
     for line, verdict in zip(draft.lines, verdicts, strict=True):
@@ -62,16 +64,38 @@ def _cut_above_headline(draft: Draft, verdicts: list[str | None]) -> None:
     if any(fold(line) == key for line in draft.head[-6:]):
         _mark_names(draft.lines, verdicts, 0)
     for index, line in enumerate(draft.lines[:25]):
-        here = fold(line)
-        whole = len(here) * 4 >= len(key) * 3 and here in key
-        if here and (here == key or (len(here) > 7 and (whole or (key in here and len(here) < len(key) + 6)))):
-            for above in range(index):
-                verdicts[above] = "above-headline"
-            verdicts[index] = "headline"
-            _mark_names(draft.lines, verdicts, index + 1)
+        size = _lines_of_headline(draft.lines[index : index + 3], key)
+        if size:
+            verdicts[:index] = ["above-headline"] * index
+            verdicts[index : index + size] = ["headline"] * size
+            _mark_names(draft.lines, verdicts, index + size)
             return
         if is_running(line) and len(line) > 60:
             return
+
+
+def _lines_of_headline(lines: tuple[str, ...], key: str) -> int:
+    """Return over how many of these lines the headline (folded) is said, from the first on; 0 where it is not."""
+    here = fold(lines[0])
+    whole = len(here) * 4 >= len(key) * 3 and here in key
+    if here and (here == key or (len(here) > 7 and (whole or (key in here and len(here) < len(key) + 6)))):
+        return 1
+    for size in range(2, len(lines) + 1):
+        here += fold(lines[size - 1])
+        if len(key) > 7 and here == key:
+            return size
+    return 0
+
+
+def _cut_repeated_summary(folded: list[str], verdicts: list[str | None]) -> None:
+    """Mark the first line where the text then begins with its words and goes on: a summary made of its beginning."""
+    kept = [index for index, verdict in enumerate(verdicts) if verdict is None]
+    if len(kept) < 2:
+        return
+    words, following = fold(CUT_OFF.sub("", folded[kept[0]])), fold(folded[kept[1]])
+    text = "".join(fold(folded[index]) for index in kept[1:6])
+    if len(words) >= LEAST_SUMMARY and following != words and text.startswith(words):
+        verdicts[kept[0]] = "repeated-summary"
 
 
 def _mark_names(lines: tuple[str, ...], verdicts: list[str | None], index: int) -> None:

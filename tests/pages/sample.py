@@ -93,6 +93,8 @@ def notice(archivist: Archivist) -> str:
             index="YP-2026-0007",
             issuer="云浦市卫生健康委员会",
             dated="2026-03-08",
+            released="2024-03-06",
+            topic="水利、水务",
             validity="有效",
             attachments=(("督查表.pdf", home + "1.pdf"), ("bad", "javascript:alert(1)")),
         ),

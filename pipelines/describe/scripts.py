@@ -1,0 +1,65 @@
+"""Read the fields that a page carries as data in its scripts: for pages that print none of them."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from itertools import islice
+
+from pipelines.describe.scene import Scene
+from pipelines.extract.embedded import script_text
+
+_KEY = r"(?<![A-Za-z])[\"']?(?P<key>{})[\"']?\s*[:=]\s*"
+PRINTED = re.compile(
+    _KEY.format(
+        "datePublished|pubDate|pub_?[tT]ime|publish_?[tT]ime|publish_?[dD]ate|(?:ori_?)?[cC]reate_?[tT]ime|news_?[tT]ime|time|ptime"
+    )
+    + r"""["'](?P<value>(?:19|20)\d\d[-/]\d\d?[-/]\d\d?[T ]\d\d?:\d\d(?::\d\d)?[^"']{0,8})"""
+)
+COUNTED = re.compile(  # seconds or thousandths of them since 1970
+    _KEY.format("ct|pub_?[tT]ime|publish_?[tT]ime|create_?[tT]ime") + r"""["']?(?P<value>1\d{9})(?:\d{3})?(?!\d)"""
+)
+SOURCE = re.compile(
+    _KEY.format("source|sourceName|source_name|mediaName|media_name") + r"""["'](?P<value>[^"'<>{}]{2,30})["']"""
+)
+HAN = re.compile(r"[\u3400-\u9fff]")
+OPENING = 12  # characters of the text by which its script is known
+MOST = 20  # values of one kind that are looked at in one script
+LONGEST = 2_000_000  # characters of one script
+
+
+def sources_in_scripts(scene: Scene) -> Iterator[str]:
+    """Yield the source that a script names.
+
+    Pages carry the data of other articles too, in lists. So it counts where it stands in no list, and either its
+    script holds the very text of the article or the page says the name once more.
+    """
+    page = scene.draft.page
+    opening = next(iter(scene.draft.lines), "")[:OPENING]
+    escaped = "".join(f"\\u{ord(char):04x}" for char in opening)
+    for script in () if page.tree is None else page.tree.iter("script"):
+        text = script_text(script)[:LONGEST]
+        if "ource" not in text and "edia" not in text:
+            continue
+        name = next((name for name in _outside_lists(SOURCE, text) if HAN.search(name)), None)
+        if name and (opening in text or escaped in text or page.text.count(name) > 1):
+            yield name
+
+
+def time_in_scripts(scene: Scene, zone: tzinfo) -> str | None:
+    """Return the first time that a script names as the article's, as it stands there, a counted one in the zone."""
+    tree = scene.draft.page.tree
+    for script in () if tree is None else tree.iter("script"):
+        text = script_text(script)[:LONGEST]
+        for printed in _outside_lists(PRINTED, text):
+            return printed
+        for counted in _outside_lists(COUNTED, text):
+            return datetime.fromtimestamp(int(counted), zone).isoformat(timespec="seconds")
+    return None
+
+
+def _outside_lists(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """Yield the values that a script gives in no list: there stand the other articles, but for linked data."""
+    for found in islice(pattern.finditer(text), MOST):
+        before = text[: found.start()]
+        if found["key"] == "datePublished" or before.count("[") == before.count("]"):
+            yield found["value"]
