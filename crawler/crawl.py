@@ -2,8 +2,10 @@
 
 import logging
 import signal
+import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -30,6 +32,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     since: date | None = None,
     until: date | None = None,
     resolve: Mapping[str, str] | None = None,
+    clock: Callable[[], float] = time.time,
     recheck: timedelta | None = None,
     known_only: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
@@ -45,10 +48,11 @@ def crawl(  # noqa: PLR0913  (a run is its options)
 
     Captures go to new WARC files in `captures`; `crawl_db` is the memory that the next run goes on from. `limit`,
     `since`, `until`, `recheck`, `delay`, `patience`, `retry_quarantine`, `forever`: see `crawler.plan.Plan`.
-    `resolve` maps a host suffix to an IP address. `contact` is how a webmaster reaches the operator; it stands in the
-    user agent. `known_only` looks again at the articles and attachments that are held, and at nothing else. `timeout`
-    (seconds) bounds one fetch, `max_body` (bytes) one body: what is larger is kept up to there. `on_progress` is called
-    at most four times a second, from this thread.
+    `clock` tells the time (seconds since 1970) that captures are dated by. `resolve` maps a host suffix to an IP
+    address. `contact` is how a webmaster reaches the operator; it stands in the user agent. `known_only` looks again
+    at the articles and attachments that are held, and at nothing else. `timeout` (seconds) bounds one fetch, `max_body`
+    (bytes) one body: what is larger is kept up to there. `on_progress` is called at most four times a second, from
+    this thread.
 
     An interrupt (SIGINT, SIGTERM) ends the crawl when what is in flight has come in; a second one ends it at once.
     Raises FrontierBusy, SchemaError, sqlite3.Error for the database and OSError for the captures folder (disk full,
@@ -62,8 +66,13 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     settings.set("DOWNLOAD_TIMEOUT", timeout)
     settings.set("FANGZHI_MAX_BODY", max_body)
     captures.mkdir(parents=True, exist_ok=True)
-    frontier = RecheckFrontier(crawl_db, older_than=recheck or timedelta()) if known_only else Frontier(crawl_db)
-    writer = WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False)
+    frontier = (
+        RecheckFrontier(crawl_db, older_than=recheck or timedelta(), clock=clock)
+        if known_only
+        else Frontier(crawl_db, clock=clock)
+    )
+    now = partial(datetime.fromtimestamp, tz=UTC)
+    writer = WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False, clock=lambda: now(clock()))
     plan = Plan(
         limit=limit,
         since=since,

@@ -4,7 +4,6 @@ import asyncio
 import errno
 import shutil
 from base64 import b64decode
-from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol, Self, cast
@@ -64,7 +63,7 @@ class KeepMiddleware:
         lease: Lease | None = request.meta.get("lease")
         exchange = Exchange(
             url=request.url,
-            fetched_at=datetime.now(UTC),
+            fetched_at=keeper.writer.clock(),
             request_head=_request_head(request),
             response_head=_response_head(response, b64decode(head[0]) if head else None),
             body=response.body,

@@ -58,7 +58,7 @@ def prepare(frontier: Frontier, outlets: Mapping[str, Outlet], plan: Plan) -> di
 
 
 def _expect_editions(frontier: Frontier, outlet: Outlet, source: Source, number: int, plan: Plan) -> None:
-    today = datetime.now(ZoneInfo(outlet.timezone)).date()
+    today = datetime.fromtimestamp(frontier.clock(), ZoneInfo(outlet.timezone)).date()
     known = frontier.known_editions(number)
     for day in edition_days(outlet, source, today, plan.since, plan.until):
         if day.isoformat() not in known:

@@ -1,7 +1,8 @@
 """Look again at what is held, and at nothing else: no lists, nothing that was never fetched."""
 
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,8 +22,8 @@ class RecheckFrontier(Frontier):
     What was looked at longest ago comes first, so that runs with a limit get round to everything.
     """
 
-    def __init__(self, path: Path, *, older_than: timedelta) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, *, older_than: timedelta, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(path, clock=clock)
         self.older_than = older_than.total_seconds()
 
     def due(self, outlets: Iterable[str], *, older_than: float) -> int:

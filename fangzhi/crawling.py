@@ -1,7 +1,7 @@
 """Run a crawl and show it: a live table on a terminal, plain lines elsewhere; shared by `crawl` and `demo`."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
@@ -85,6 +85,7 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
     resolve: Mapping[str, str] | None = None,
     patience: float = 15.0,
     forever: float | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> CrawlReport:
     """Crawl, show it, print what came of it on stderr, return the report. Once per process."""
     outlets = list(outlets)
@@ -105,6 +106,7 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
             resolve=resolve,
             patience=patience,
             forever=forever,
+            clock=clock,
             on_progress=watch,
         )
     tell(report, names, watch.console)

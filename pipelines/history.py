@@ -1,7 +1,8 @@
 """Tell the history of an article from all looks at its addresses: its versions, when it was missing, its state.
 
 One look that finds nothing is not a deletion, since servers err; a page that a firewall kept is no look at all. An
-article is gone when LOOKS looks in a row found it missing and the last of them came SPAN or more after the first.
+article is gone when LOOKS looks in a row found it missing and the last of them came SPAN or more after the first: on
+three days, or so many times on two that are not next to one another.
 Looks count at the address alone where the article was read last: what stood elsewhere before has moved.
 """
 
@@ -12,14 +13,15 @@ from datetime import datetime, timedelta
 from pipelines.outcome import Kind
 
 LOOKS = 3
-SPAN = timedelta(days=2)
+SPAN = timedelta(hours=36)  # so that looks at about the same hour of three days suffice
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Look:
     """One look at an address: when (UTC, ISO), by which capture, what it showed, which content.
 
-    `page` is the id that an article at the address would have, `leads_to` that of the page a redirect named.
+    `page` is the id that an article at the address would have, `leads_to` that of the page a redirect named,
+    `address` tells addresses of one page apart.
     """
 
     at: str
@@ -28,6 +30,7 @@ class Look:
     content: str | None
     page: str = ""
     leads_to: str | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,7 @@ def history(looks: Iterable[Look]) -> History | None:
                 new = Version(seen_at=look.at, last_seen=look.at, content=look.content, capture=look.capture)
                 versions.append(new)
             present = look
-        if not versions or look.page != present.page:
+        if not versions or look.address != present.address:
             continue
         away = bool(absences) and absences[-1].back_at is None
         if look.kind in (Kind.ARTICLE, Kind.SEEN):

@@ -98,7 +98,7 @@ def _before(db: sqlite3.Connection, names: list[str]) -> _Before:
         WHERE page IN (SELECT value FROM json_each(?))""",
         [these],
     ):
-        before.looks[page].append(Look(at, name, outcome, content, page, leads_to))
+        before.looks[page].append(Look(at, name, outcome, content, page, leads_to, address))
         before.addresses.append(Address(page, address, url, at))
         if article:
             before.former[name] = article

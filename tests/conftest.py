@@ -14,6 +14,7 @@ import pytest
 from crawler.capture import Capture
 from crawler.outlet import Outlet
 from crawler.reader import iter_captures
+from tests.demo_days import DemoDays, crawled, shared_folder
 
 RUNNER = Path(__file__).with_name("run_crawl.py")
 Answer = tuple[int, dict[str, str], bytes] | Callable[[BaseHTTPRequestHandler], None]
@@ -169,3 +170,9 @@ def loopback(tmp_path: Path, crawls: Crawls) -> Iterator[Loopback]:
     web = Loopback(tmp_path, crawls)
     yield web
     web.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_days(tmp_path_factory: pytest.TempPathFactory) -> DemoDays:
+    """The demonstration web, crawled on its five days."""
+    return crawled(shared_folder(tmp_path_factory.getbasetemp()))

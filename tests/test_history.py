@@ -18,7 +18,7 @@ def looks_of(signs: str, hours: int = 24, page: str = "p") -> list[Look]:
     return [
         Look(
             f"2026-03-{1 + n * hours // 24:02}T{n * hours % 24:02}:00:00Z", f"{page}{n:02}", SIGNS[sign.lower()],
-            {"r": "one", "R": "two"}.get(sign), page,
+            {"r": "one", "R": "two"}.get(sign), page, None, page,
         )
         for n, sign in enumerate(signs)
     ]  # fmt: skip
@@ -98,7 +98,9 @@ def test_nothing_is_gone_that_was_not_missed_in_a_row(looks):
 
 def moved(signs: str, page: str, day: int, to: str) -> list[Look]:
     """Return the looks of a page, and the redirects that it answers with from a day on."""
-    redirects = (Look(f"2026-03-{at:02}T12:00:00Z", f"{page}{at}", Kind.SKIP, None, page, to) for at in range(day, 9))
+    redirects = (
+        Look(f"2026-03-{at:02}T12:00:00Z", f"{page}{at}", Kind.SKIP, None, page, to, page) for at in range(day, 9)
+    )
     return [*looks_of(signs, page=page), *redirects]
 
 

@@ -1,6 +1,5 @@
 """`fangzhi demo`: crawl the bundled demonstration web over real HTTP, build, serve."""
 
-import sqlite3
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,8 @@ from fangzhi.commands.serve import probe_port, run_datasette
 from fangzhi.crawling import run_crawl
 from fangzhi.demo import PORT, load_demo_outlets
 from fangzhi.demo import serve as serve_web
+from fangzhi.demo.clock import clock, day_after, past
+from fangzhi.demo.site import TODAY
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
 from fangzhi.summary import print_summary
 
@@ -24,7 +25,7 @@ Examples:
   fangzhi demo --day 1 --web-port 8500 --port 8002
 """
 )
-@click.option("--day", type=click.IntRange(1, 2), help="Day of the demonstration web (default: 1, then 2).")
+@click.option("--day", type=click.IntRange(1, max(TODAY)), help="Day of the demonstration web (default: the next).")
 @click.option(
     "--web-port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Port of the demonstration web."
 )
@@ -46,21 +47,23 @@ def demo(
 ) -> None:
     """Crawl an invented prefecture's web on loopback, build the archive, sum up, serve it.
 
-    The second run finds the web a day older: one article edited, one removed, some new. It fetches what changed.
+    Each further run finds the web a day older, up to the fifth: articles edited, removed and back, sites that moved.
+    It fetches what changed; captures bear the dates of the invented days.
     """
     outlets = load_demo_outlets(web_port)
     probe_port("127.0.0.1", web_port, "--web-port")
     if not no_serve:
         probe_port(host, port)
-    again = was_crawled(crawl_db)
-    today = day or (2 if again else 1)
+    before = past(crawl_db)
+    today = day or day_after(before)
     with serve_web(web_port, today):
         click.echo(f"the demonstration web, day {today}: {len(outlets)} outlets on 127.0.0.1:{web_port}", err=True)
         report = run_crawl(
             outlets.values(),
             captures=captures,
             crawl_db=crawl_db,
-            recheck=timedelta(0) if again else None,  # a day passes between two runs
+            recheck=timedelta(0) if before.runs else None,  # a day passes between two runs
+            clock=clock(today, before),
             resolve={"localhost": "127.0.0.1"},
         )
         if report.exit_code == 130:
@@ -71,16 +74,3 @@ def demo(
             sys.exit(1)
         if not no_serve:
             run_datasette(archive, captures=captures, host=host, port=port)
-
-
-def was_crawled(crawl_db: Path) -> bool:
-    """Say whether a crawl was finished with this memory before."""
-    if not crawl_db.is_file():
-        return False
-    database = sqlite3.connect(f"{crawl_db.resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        return database.execute("SELECT 1 FROM runs WHERE outcome = 'finished' LIMIT 1").fetchone() is not None
-    except sqlite3.DatabaseError:
-        return False  # the crawl will say what is wrong with it
-    finally:
-        database.close()

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from fangzhi.demo.record import Resource
-from fangzhi.demo.site import Site
+from fangzhi.demo.site import TODAY, Site
 from fangzhi.demo.web import PORT, web
 
 
@@ -40,8 +40,8 @@ class DemoServer:
 
     @day.setter
     def day(self, day: int) -> None:
-        if day not in (1, 2):
-            raise ValueError(f"the demonstration web has the days 1 and 2, not {day}")
+        if day not in TODAY:
+            raise ValueError(f"the demonstration web has the days 1 to {max(TODAY)}, not {day}")
         self._day = day
 
     def count(self, host: str, path: str, status: int) -> None:

@@ -13,7 +13,8 @@ from fangzhi.demo.record import Kind, Resource, Truth
 from fangzhi.demo.story import Story
 
 CHINA = timezone(timedelta(hours=8))
-TODAY = {1: "2026-03-11", 2: "2026-03-12"}  # the day that the sites print, for each day of the demonstration
+# the day that the sites print, for each day of the demonstration
+TODAY = {1: "2026-03-11", 2: "2026-03-12", 3: "2026-03-13", 4: "2026-03-14", 5: "2026-03-15"}
 
 
 class Site:
@@ -98,11 +99,11 @@ class Site:
         self.page(path, template, **values)
         self.truth(path, "list")
 
-    def redirect(self, path: str, target: str, status: int) -> None:
-        """Answer a path by naming another address."""
+    def redirect(self, path: str, target: str, status: int, kind: Kind = "redirect") -> None:
+        """Answer a path by naming another address; it is "gone" where that is another page than was asked for."""
         headers = (("Location", target), ("Content-Type", "text/html"))
         self.resources[path] = Resource(body=b"", status=status, headers=headers)
-        self.truth(path, "redirect")
+        self.truth(path, kind)
 
     def robots(self, *lines: str) -> None:
         """Answer /robots.txt."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crawler.outlet import Outlet, load_outlets
 from fangzhi.demo.record import Truth
-from fangzhi.demo.site import Site
+from fangzhi.demo.site import TODAY, Site
 from fangzhi.demo.sites import daily, epaper, farm, health, mill, mirror, overseas, portal
 
 PORT = 8413  # the port that the outlet files are written for
@@ -16,10 +16,10 @@ OUTLETS = Path(__file__).parent / "outlets"
 
 @lru_cache(maxsize=8)
 def web(day: int = 1, port: int = PORT) -> Mapping[str, Site]:
-    """Return every site of a day (1 or 2) by host name, with addresses for a port."""
-    if day not in (1, 2):
-        raise ValueError(f"the demonstration web has the days 1 and 2, not {day}")
-    return {site.host: site for site in (module.build(day, port) for module in SITES)}
+    """Return every site of a day (1 to 5) by host name, with addresses for a port."""
+    if day not in TODAY:
+        raise ValueError(f"the demonstration web has the days 1 to {max(TODAY)}, not {day}")
+    return {site.host: site for module in SITES for site in module.build(day, port)}
 
 
 def truth(day: int = 1, port: int = PORT) -> list[Truth]:

@@ -149,7 +149,9 @@ def edits_between(old: Content, new: Content) -> Edits:
 def _changes(pairs: list[Pair], old: Content, new: Content, in_title: bool) -> Iterator[Change]:
     before, after = _words(old[1]), _words(new[1])
     for pair in pairs:
-        if pair.touched:
+        if pair.touched and in_title:  # a headline is edited as a whole
+            yield Change(Hunk(old[0] or "", new[0] or "", 0, old[0] or "", new[0] or ""), in_title, before, after)
+        elif pair.touched:
             yield from (Change(hunk, in_title, before, after) for hunk in hunks(pair))
 
 

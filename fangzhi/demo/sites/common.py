@@ -37,8 +37,8 @@ def article(site: Site, story: Story, path: str, **changes: object) -> None:
         "source": story.source,
         "authors": story.authors,
         "editors": story.editors,
-        "paragraphs": rows_joined(story.text(site.day)),
-        "optional": story.bylines(site.day),
+        "paragraphs": rows_joined(story.text),
+        "optional": story.bylines,
         "lead": story.lead,
         "keywords": story.keywords,
     }

@@ -15,7 +15,7 @@ def address(story: Story) -> str:
     return f"/{story.column}/{story.published[:4]}/{story.published[5:7]}{story.published[8:10]}/{story.id}.html"
 
 
-def build(day: int, port: int) -> Site:
+def build(day: int, port: int) -> tuple[Site, ...]:
     """Return the site as it stands on a day."""
     site = Site("huaize-ribao", HOST, day=day, port=port, charset="gb18030", content_type="text/html")
     found = present("daily", day)
@@ -41,13 +41,13 @@ def build(day: int, port: int) -> Site:
     site.redirect(MOVED, site.url("/minsheng/2026/0303/21004.html"), 301)
     gone(site)
     site.robots("User-agent: *", "Disallow: /comment/", "Disallow: /admin/")
-    return site
+    return (site,)
 
 
 def gone(site: Site) -> None:
-    """Answer 404 where an article of the first day has been taken away."""
+    """Answer 404 where an article has been taken away, for ever or for some days."""
     here = {story.id for story in present("daily", site.day)}
     for story in stories("daily"):
-        if story.day < site.day and story.id not in here:
+        if story.day <= site.day and story.id not in here:
             site.page(address(story), "missing", status=404, columns=COLUMNS)
             site.truth(address(story), "gone")

@@ -49,7 +49,7 @@ def address(story: Story) -> str:
     return f"{folder(date.fromisoformat(story.dated))}content_310{story.id.zfill(4)}.htm"
 
 
-def build(day: int, port: int) -> Site:
+def build(day: int, port: int) -> tuple[Site, ...]:
     """Return the site, which is the same on every day of the demonstration."""
     site = Site("huaize-shuzibao", HOST, day=day, port=port)
     days = editions()
@@ -60,7 +60,7 @@ def build(day: int, port: int) -> Site:
     for place, printed in enumerate(days):
         _edition(site, printed, common.neighbours(days, place))
     site.robots("User-agent: *", "Disallow: /res/")
-    return site
+    return (site,)
 
 
 def _edition(site: Site, printed: date, around: tuple[date | None, date | None]) -> None:

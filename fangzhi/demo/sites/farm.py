@@ -1,10 +1,10 @@
 """The content farm: the daily's articles again, hours later, under headlines that shout."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fangzhi.demo.site import Site
 from fangzhi.demo.sites import common, daily
-from fangzhi.demo.story import Story, present
+from fangzhi.demo.story import Story, stories
 
 HOST = "www.chenyu-kuaixun.localhost"
 # the daily's story, the minute at which it reappears, what is put before its headline
@@ -29,7 +29,10 @@ COPIES = (
     ("21020", "2026-03-11 14:57", "当前消息！"),
     ("21021", "2026-03-12 09:33", "今日热闻："),
     ("21022", "2026-03-12 14:18", "世界播报："),
+    ("21023", "2026-03-13 09:40", "焦点速看："),
 )
+EARLY = {"21023": 3}  # what it brings on a day before the daily's own page can be found
+SECOND_HAND = {"21021": "槐泽新闻网"}  # what it took from another one's reprint, whom it names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +47,21 @@ class Copy:
 
 def copies(day: int) -> list[Copy]:
     """Return the farm's articles of a day, newest first."""
-    originals = {story.id: story for story in present("daily", 2)} | {story.id: story for story in present("daily", 1)}
+    originals = {story.id: story for story in stories("daily")}
     found = [
         Copy(
-            story=originals[there],
+            story=replace(originals[there], source=SECOND_HAND.get(there, originals[there].source)),
             title=f"{prefix}{originals[there].title}",
             published=minute,
             path=f"/kx/{minute[:10].replace('-', '')}/8{there}.html",
         )
         for there, minute, prefix in COPIES
-        if originals[there].day <= day
+        if EARLY.get(there, originals[there].day) <= day
     ]
     return sorted(found, key=lambda copy: copy.published, reverse=True)
 
 
-def build(day: int, port: int) -> Site:
+def build(day: int, port: int) -> tuple[Site, ...]:
     """Return the site as it stands on a day."""
     site = Site("chenyu-kuaixun", HOST, day=day, port=port, compressed=True)
     found = copies(day)
@@ -93,4 +96,4 @@ def build(day: int, port: int) -> Site:
             lead=None,
         )
     site.robots("User-agent: *", "Disallow: /tag/")
-    return site
+    return (site,)

@@ -7,6 +7,8 @@ from fangzhi.demo.sites import common
 from fangzhi.demo.story import Story, present
 
 HOST = "wjw.shitang.localhost"
+# the day from which on notices stand on the new host and answer nothing on the former one, which keeps the lists
+MOVES, NEW_HOST = 4, "www.shitang-wsjk.localhost"
 ISSUER = "石棠县卫生健康委员会"
 COLUMNS = {"tzgg": "通知公告", "gzdt": "工作动态", "tjxx": "统计信息"}
 # kinds of attachment: what writes them, what the server calls them
@@ -23,21 +25,24 @@ def address(story: Story) -> str:
     return f"/zwgk/{story.column}/{story.compact[:6]}/t{story.compact}_{story.id}.html"
 
 
-def build(day: int, port: int) -> Site:
-    """Return the site as it stands on a day."""
+def build(day: int, port: int) -> tuple[Site, ...]:
+    """Return the site as it stands on a day: one host, and two once the notices have moved."""
     site = Site("shitang-wjw", HOST, day=day, port=port, software="Apache", validators=True)
+    moved = Site("shitang-wjw", NEW_HOST, day=day, port=port, software="Apache", validators=True)
+    holder = moved if day >= MOVES else site
     found = present("health", day)
-    linked = [(story, address(story)) for story in found]
+    linked = [(story, holder.url(address(story)) if holder is moved else address(story)) for story in found]
     for path in ("/", "/zwgk/"):
         site.listing(path, "home", entries=linked, columns=COLUMNS)
     for column in COLUMNS:
         entries = [pair for pair in linked if pair[0].column == column]
         names = lambda number, column=column: f"/zwgk/{column}/{'' if number == 1 else f'index_{number - 1}.html'}"  # noqa: E731
         common.listings(site, entries, names, size=4, column=column, columns=COLUMNS)
-        for place, (story, path) in enumerate(entries):
-            _notice(site, story, path, common.neighbours(entries, place))
-    site.robots("User-agent: *", "Allow: /")
-    return site
+        for place, (story, _) in enumerate(entries):
+            _notice(holder, story, address(story), common.neighbours(entries, place))
+    for host in (site, moved):
+        host.robots("User-agent: *", "Allow: /")
+    return (site, moved) if holder is moved else (site,)
 
 
 def _notice(site: Site, story: Story, path: str, around: tuple[common.Linked | None, common.Linked | None]) -> None:
@@ -54,8 +59,8 @@ def _notice(site: Site, story: Story, path: str, around: tuple[common.Linked | N
         modified=story.published,
         story=story,
         issuer=ISSUER,
-        signed=story.text(site.day)[-1] if story.text(site.day)[-1].endswith("日") else "",
-        blocks=common.blocks(story.printed(site.day)),
+        signed=story.text[-1] if story.text[-1].endswith("日") else "",
+        blocks=common.blocks(story.printed),
         attachment=file,
         before=around[0],
         after=around[1],

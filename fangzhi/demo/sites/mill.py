@@ -3,7 +3,7 @@
 from fangzhi.demo import damage
 from fangzhi.demo.site import Site
 from fangzhi.demo.sites import common
-from fangzhi.demo.story import Story, present
+from fangzhi.demo.story import Story, present, stories
 
 HOST = "www.wensun-fanwen.localhost"
 COLUMNS = {"gongzuohuibao": "工作汇报", "gongzuozongjie": "工作总结"}
@@ -15,7 +15,7 @@ def address(story: Story) -> str:
     return f"/{story.column}/{story.id}.html"
 
 
-def build(day: int, port: int) -> Site:
+def build(day: int, port: int) -> tuple[Site, ...]:
     """Return the site as it stands on a day."""
     site = Site(
         "wensun-fanwen",
@@ -33,9 +33,13 @@ def build(day: int, port: int) -> Site:
         entries = [pair for pair in linked if pair[0].column == column]
         site.listing(f"/{column}/", "list", entries=entries, column=column, columns=COLUMNS)
     for story, path in linked:
-        broken = damage.wrapped(damage.repeated(story.text(1)), WIDTH)
+        broken = damage.wrapped(damage.repeated(story.text), WIDTH)
         hot = [(other, address(other)) for other in site.hot(found, 5)]
         site.page(path, "article", story=story, broken=broken, hot=hot, columns=COLUMNS)
         common.article(site, story, path, keywords=(), damage="hard-wrapped")
+    here = {story.id for story in found}
+    for story in stories("mill"):
+        if story.day < day and story.id not in here:  # the site was made anew, and leads all it had to its front
+            site.redirect(address(story), "/", 302, "gone")
     site.robots("User-agent: *", "Crawl-delay: 0.5", "Disallow: /plus/")
-    return site
+    return (site,)

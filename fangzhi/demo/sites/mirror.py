@@ -50,7 +50,7 @@ def address(number: str) -> str:
     return f"/a/{number}.html"
 
 
-def build(day: int, port: int) -> Site:
+def build(day: int, port: int) -> tuple[Site, ...]:
     """Return the site, which nobody has touched since."""
     site = Site("lanzuo-jixie", HOST, day=day, port=port)
     shared = _furniture("toned-wide")
@@ -60,7 +60,7 @@ def build(day: int, port: int) -> Site:
     for place in range(len(COPIES)):
         _copy(site, place)
     site.robots("User-agent: *", "Disallow:")
-    return site
+    return (site,)
 
 
 @cache
@@ -99,7 +99,7 @@ def _copy(site: Site, place: int) -> None:
         title=titles[place][0],
         published=story.published,
         source=spoil(story.source or ""),
-        paragraphs=[spoil(line) for line in story.printed(1)],
+        paragraphs=[spoil(line) for line in story.printed],
         editor=spoil(f"责任编辑：{story.editors[0]}"),
         before=before,
         after=after,
@@ -114,8 +114,8 @@ def _copy(site: Site, place: int) -> None:
         source=damage.converted(story.source or ""),
         authors=tuple(map(damage.converted, story.authors)),
         editors=tuple(map(damage.converted, story.editors)),
-        paragraphs=tuple(map(damage.converted, story.text(1))),
-        optional=tuple(map(damage.converted, story.bylines(1))),
+        paragraphs=tuple(map(damage.converted, story.text)),
+        optional=tuple(map(damage.converted, story.bylines)),
         keywords=(),
         lead=None,
         original=f"http://{daily.HOST}:{site.port}{daily.address(story)}",

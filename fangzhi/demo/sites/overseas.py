@@ -5,6 +5,7 @@ from fangzhi.demo.sites import common
 from fangzhi.demo.story import Story, present
 
 HOST = "www.huaize-qiaosheng.localhost"
+MOVES, NEW_HOST = 3, "www.qiaosheng-wang.localhost"  # the day from which on the former host redirects to the new one
 COLUMNS = {"1": "僑鄉新聞", "2": "經貿往來", "3": "鄉土風物"}
 
 
@@ -13,11 +14,11 @@ def address(story: Story) -> str:
     return f"/news_detail.asp?id={story.id}"
 
 
-def build(day: int, port: int) -> Site:
-    """Return the site as it stands on a day."""
+def build(day: int, port: int) -> tuple[Site, ...]:
+    """Return the site as it stands on a day, and its former host once it has moved."""
     site = Site(
         "huaize-qiaosheng",
-        HOST,
+        NEW_HOST if day >= MOVES else HOST,
         day=day,
         port=port,
         charset="big5hkscs",
@@ -37,4 +38,14 @@ def build(day: int, port: int) -> Site:
         site.page(path, "article", story=story, hot=hot, columns=COLUMNS)
         common.article(site, story, path, date=story.dated, keywords=())
     site.robots("User-agent: *", "Disallow: /admin/")
-    return site
+    return (site, _former(site)) if day >= MOVES else (site,)
+
+
+def _former(site: Site) -> Site:
+    """Return the host that the site has left: each of its addresses redirects to the same address on the new one."""
+    former = Site(site.slug, HOST, day=site.day, port=site.port, software=site.software)
+    for path in site.resources:
+        if path != "/robots.txt":
+            former.redirect(path, site.url(path), 301)
+    former.robots("User-agent: *", "Disallow: /admin/")
+    return former
