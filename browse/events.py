@@ -1,10 +1,13 @@
-"""Read what happened to articles, oldest first: new, changed, gone; the stream that followers ask for by cursor."""
+"""Read what happened to articles, oldest first: the stream that followers ask for by cursor.
+
+An article is new, changed, gone, or withdrawn; of the last the id is all that is told.
+"""
 
 from dataclasses import dataclass
 
 from browse.archive import Archive
 
-KINDS = ("new", "changed", "gone")
+KINDS = ("new", "changed", "gone", "withdrawn")
 
 # One event is one row: an article first seen, one of its later versions, its disappearance. Each part is sought along
 # an index and stops at `most` rows, so that asking for what is new costs the same in an archive of any size.
@@ -21,6 +24,10 @@ AFTER = """select at, kind, article, n from (
         select gone_at as at, 'gone' as kind, id as article, 0 as n from articles
         where gone_at is not null and gone_at >= :at and (gone_at, id, 0) > (:at, :article, :n)
             and (:outlet = '' or outlet = :outlet) and :kind in ('', 'gone') order by gone_at, id limit :most)
+    union all select at, kind, article, n from (
+        select at, 'withdrawn' as kind, article, 0 as n from withdrawals
+        where at >= :at and (at, article, 0) > (:at, :article, :n)
+            and :outlet = '' and :kind in ('', 'withdrawn') order by at, article limit :most)
     order by at, article, n limit :most"""
 NEWEST = """select at, kind, article, n from (
         select seen_at as at, 'changed' as kind, article, n from versions where n > 1 and :kind in ('', 'changed')

@@ -57,6 +57,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "version_texts": {"title": "Texts of versions 版本文本"},
     "versions": {"title": "Versions 版本", "sort_desc": "seen_at"},
     "wanted": {"title": "Wanted originals 待寻原文", "sort_desc": "copies"},
+    "withdrawals": {"title": "Withdrawals 撤下", "sort_desc": "at", "facets": ["level"]},
     "warcs": {"title": "WARC files", "sort": "file"},
 }
 

@@ -14,7 +14,8 @@ class Capture:
     `outlet` is the slug of the outlet whose crawl fetched it, where that is known. `revisit_of` is the URL whose
     earlier capture holds the same payload, where the record is a revisit (`body` is then that payload, resolved, or
     empty where that record is not at hand). `kind` says what it was fetched as ("article", "asset", "column",
-    "edition", "feed", "sitemap", "robots", "home"), where this crawler fetched it.
+    "edition", "feed", "sitemap", "robots", "home"), where this crawler fetched it. `purged` says that the record was
+    destroyed on purpose: a tombstone tells address and time alone.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Capture:
     revisit_of: str | None = None
     not_modified: bool = False
     kind: str | None = None
+    purged: bool = False
 
     @property
     def id(self) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.ban import agree
 from crawler.encodings import MAX_BODY
 from crawler.frontier import Frontier
 from crawler.outlet import Outlet
@@ -73,6 +74,9 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     )
     now = partial(datetime.fromtimestamp, tz=UTC)
     writer = WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False, clock=lambda: now(clock()))
+    frontier = RecheckFrontier(crawl_db, older_than=recheck or timedelta()) if known_only else Frontier(crawl_db)
+    agree(captures, crawl_db)  # a new one has yet to learn what is never to be fetched
+    writer = WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False)
     plan = Plan(
         limit=limit,
         since=since,

@@ -9,11 +9,11 @@ from pathlib import Path
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType  # noqa: TID251  (records that no capture comes of)
 
 from crawler.encodings import undo_encodings
-from crawler.reader import MAX_BLOCK, TORN, is_document, parse_response, target_of
+from crawler.reader import MAX_BLOCK, MOVED, PURGED, TORN, is_document, parse_response, target_of
 from crawler.recover import STEP, find_tail, next_record
 
 ALGORITHMS = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "sha384": "sha384", "sha512": "sha512"}
-DOCUMENTS = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit)
+DOCUMENTS = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit, WarcRecordType.metadata)
 DAMAGED = "no whole record begins here: the file is damaged"
 
 
@@ -22,8 +22,9 @@ class Checked:
     """One record, or a place where none can be read (`kind` is "" then); `offset` in bytes.
 
     `document` says that a capture is read from it, `sha256` is the digest of that capture's body (None for a revisit,
-    whose body lies at `refers`: file name and offset, where the record tells). `wrong` is what does not hold, in plain
-    words. `torn` says that the file merely ends inside its last record.
+    whose body lies at `refers`: file name and offset, where the record tells). `purged` says that it is a tombstone;
+    `refers` is then where the payload was moved to. `wrong` is what does not hold, in plain words. `torn` says that the
+    file merely ends inside its last record.
     """
 
     offset: int
@@ -32,6 +33,7 @@ class Checked:
     document: bool = False
     sha256: str | None = None
     refers: tuple[str, int] | None = None
+    purged: bool = False
     wrong: str = ""
     torn: bool = False
 
@@ -98,9 +100,13 @@ def _checked(record: WarcRecord, block: bytes) -> Checked:
         wrong.append("its payload is not the one of its digest")
     refers = None
     if kind == WarcRecordType.revisit:
-        name, place = fields.get("WARC-Refers-To-Filename"), fields.get("WARC-Refers-To-File-Offset") or ""
-        refers = (Path(name).name, int(place)) if name and place.isdecimal() else None
-    body = undo_encodings(headers, payload)[0] if document and kind != WarcRecordType.revisit else None
+        refers = _place(fields.get("WARC-Refers-To-Filename"), fields.get("WARC-Refers-To-File-Offset"))
+    purged = PURGED in fields
+    if purged and MOVED in fields:
+        name, _, place = (fields.get(MOVED) or "").rpartition(":")
+        refers = _place(name, place)
+    bodiless = purged or kind == WarcRecordType.revisit
+    body = undo_encodings(headers, payload)[0] if document and not bodiless else None
     return Checked(
         offset=record.stream_pos,
         kind=fields.get("WARC-Type") or "record",
@@ -108,8 +114,13 @@ def _checked(record: WarcRecord, block: bytes) -> Checked:
         document=document,
         sha256=hashlib.sha256(body).hexdigest() if body is not None else None,
         refers=refers,
+        purged=purged,
         wrong=" and ".join(wrong),
     )
+
+
+def _place(name: str | None, place: str | None) -> tuple[str, int] | None:
+    return (Path(name).name, int(place)) if name and place and place.isdecimal() else None
 
 
 def _unchunked(headers: tuple[tuple[str, str], ...], payload: bytes) -> bytes:

@@ -16,9 +16,13 @@ from crawler.recover import find_tail, next_record
 
 logger = logging.getLogger(__name__)
 
-WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
+WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit | WarcRecordType.metadata
+DOCUMENTS = ("response", "resource", "revisit")
+PURGED = "Fangzhi-Purged"  # on a tombstone: type of the record that lay there
+MOVED = "Fangzhi-Payload-Moved"  # on a tombstone: file and offset of the payload, where other captures need it
 MAX_HEAD = 262_144  # bytes of status line and headers; servers allow some 8 KB
 MAX_BLOCK = MAX_BODY + MAX_HEAD
+HTTP = "application/http"
 TORN = "the file ends inside this record"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -79,7 +83,7 @@ def iter_readable(path: Path, damages: list[Damage]) -> Iterator[Capture]:
 def _captures(path: Path, start: int, places: dict[Key, int] | None) -> Iterator[Capture]:
     with _opened(path) as stream:
         for record, offset, block in _records(path, stream, start):
-            if places is not None and record.record_type == WarcRecordType.response:
+            if places is not None and _holds_payload(record):
                 places[target_of(record.headers), record.headers.get("WARC-Date") or ""] = offset
             if is_document(record):
                 yield _capture(path, record, offset, block, places)
@@ -105,6 +109,23 @@ def read_block(path: Path, offset: int) -> tuple[dict[str, str], bytes]:
     raise WarcError(path, offset, "no response, resource or revisit begins here")
 
 
+def read_payload(path: Path, offset: int) -> tuple[dict[str, str], bytes]:
+    """Return fields and block of the record that holds a payload; a tombstone leads to where that was moved.
+
+    Raises WarcError where no such record lies at the offset (bytes), or where its payload was purged.
+    """
+    fields, block = read_block(path, offset)
+    if PURGED not in fields:
+        return fields, block
+    name, _, place = fields.get(MOVED, "").rpartition(":")
+    if not name:
+        raise WarcError(path, offset, "the payload was purged")
+    fields, block = read_block(path.with_name(Path(name).name), int(place))
+    if PURGED in fields:
+        raise WarcError(path, offset, "the payload was purged")
+    return fields, block
+
+
 def _opened(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
@@ -118,6 +139,8 @@ def _records(path: Path, stream: IO[bytes], start: int) -> Iterator[tuple[WarcRe
     try:
         stream.seek(start)
         for record in ArchiveIterator(stream, record_types=WANTED, parse_http=False):
+            if record.record_type == WarcRecordType.metadata and PURGED not in record.headers:
+                continue
             offset = record.stream_pos
             block = record.reader.read(min(record.content_length, MAX_BLOCK))
             if not _is_whole(record, block):
@@ -136,16 +159,18 @@ def _is_whole(record: WarcRecord, block: bytes) -> bool:
     return len(block) == min(record.content_length, MAX_BLOCK)
 
 
-def target_of(headers: HeaderMap) -> str:
+def target_of(headers: HeaderMap | Mapping[str, str]) -> str:
     """Return the address that a record is about, "" where it is about none."""
     # some writers put the address in angle brackets, as the grammar of WARC 1.0 had it
     return (headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
 
 
 def is_document(record: WarcRecord) -> bool:
-    """Tell pages and files from what crawlers note about themselves (urn:, metadata:, dns:)."""
+    """Tell pages and files, and what was left of them, from what crawlers note about themselves (urn:, dns:)."""
     url = target_of(record.headers)
-    if record.record_type == WarcRecordType.resource:
+    if record.record_type == WarcRecordType.metadata and record.headers.get(PURGED) not in DOCUMENTS:
+        return False
+    if record.record_type in (WarcRecordType.resource, WarcRecordType.metadata):
         return url.startswith(("http://", "https://", "file:"))
     return url.startswith(("http://", "https://"))
 
@@ -156,7 +181,9 @@ def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: 
     truncated = fields.get("WARC-Truncated") or ("length" if len(block) < record.content_length else None)
     revisit_of, not_modified = None, False
     headers: tuple[tuple[str, str], ...]
-    if kind == WarcRecordType.resource:
+    if kind == WarcRecordType.metadata:
+        status, headers, payload = 0, (), b""
+    elif kind == WarcRecordType.resource:
         status, headers, payload = 0, (("Content-Type", fields.get("Content-Type") or ""),), block
     else:
         status, headers, payload = parse_response(block)
@@ -180,6 +207,7 @@ def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: 
         truncated=truncated or cut,
         revisit_of=revisit_of,
         not_modified=not_modified,
+        purged=kind == WarcRecordType.metadata,
     )
 
 
@@ -216,19 +244,31 @@ def _payload_elsewhere(path: Path, fields: HeaderMap, url: str, places: Mapping[
             return b""
         target, offset = path, found
     try:
-        capture = read_capture(target, offset)
+        of, block = read_payload(target, offset)
     except WarcError as error:
         logger.warning("the record that a revisit of %s refers to cannot be read: %s", url, error)
         return b""
-    return capture.body if capture.revisit_of is None else b""
+    if of.get("WARC-Type") == "revisit":
+        return b""
+    if not (of.get("Content-Type") or (HTTP if of.get("WARC-Type") == "response" else "")).startswith(HTTP):
+        return block
+    _, headers, payload = parse_response(block)
+    return undo_encodings(headers, payload)[0]
 
 
 def _places(path: Path) -> dict[Key, int]:
     with _opened(path) as stream:
-        records = ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False)
+        records = ArchiveIterator(stream, record_types=WANTED, parse_http=False)
         return {
-            (target_of(record.headers), record.headers.get("WARC-Date") or ""): record.stream_pos for record in records
+            (target_of(record.headers), record.headers.get("WARC-Date") or ""): record.stream_pos
+            for record in records
+            if _holds_payload(record)
         }
+
+
+def _holds_payload(record: WarcRecord) -> bool:
+    """Tell responses, and what was left of them, from other records."""
+    return record.record_type == WarcRecordType.response or record.headers.get(PURGED) == "response"
 
 
 def _moment(date: str) -> datetime:

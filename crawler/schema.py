@@ -1,6 +1,9 @@
 """The tables of crawl.db, as steps that are applied once each, in order."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 STEPS = (
     """
@@ -89,7 +92,29 @@ STEPS = (
     ALTER TABLE urls ADD COLUMN asked_at REAL;  -- of the last try; fetched_at is that of the last success
     UPDATE urls SET asked_at = fetched_at;
     """,
+    # what people withdrew, as the journal beside the captures has it; triggers, so that no way leads round it
+    """
+    CREATE TABLE withdrawals (
+        at TEXT NOT NULL, article TEXT NOT NULL, level TEXT NOT NULL, url TEXT NOT NULL, by TEXT NOT NULL,
+        reason TEXT NOT NULL, until TEXT, addresses TEXT NOT NULL, PRIMARY KEY (at, article, level)
+    );
+    CREATE TABLE never (address TEXT PRIMARY KEY) WITHOUT ROWID;  -- addresses without their scheme
+    CREATE TRIGGER never_asked BEFORE INSERT ON urls
+        WHEN EXISTS (SELECT 1 FROM never WHERE address = substr(NEW.url, instr(NEW.url, '://') + 3))
+        BEGIN SELECT raise(IGNORE); END;
+    """,
 )
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let what SQLite says of a database tell which file it is about, as errors of the disk do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if not hasattr(error, "filename"):
+            error.filename = str(path)  # type: ignore[attr-defined]
+        raise
 
 
 class SchemaError(ValueError):

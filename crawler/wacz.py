@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.bring import Brought, ImportRefused, import_warc
 from crawler.capture import Capture
-from crawler.reader import parse_response, read_block
+from crawler.reader import parse_response, read_block, read_payload
 from crawler.settings import VERSION
 from crawler.writer import Exchange, WarcWriter
 
@@ -130,7 +130,7 @@ def _copy(writer: WarcWriter, captures: Path, capture: Capture) -> _Place:
 def _payload_of(captures: Path, fields: dict[str, str], capture: Capture) -> bytes:
     name, place = fields.get("WARC-Refers-To-Filename"), fields.get("WARC-Refers-To-File-Offset", "")
     if name and place.isdecimal():
-        return parse_response(read_block(captures / Path(name).name, int(place))[1])[2]
+        return parse_response(read_payload(captures / Path(name).name, int(place))[1])[2]
     return capture.body
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "status": "status",
     "export": "export",
     "recheck": "recheck",
+    "withdraw": "withdraw",
     "verify": "verify",
     "backup": "backup",
 }
@@ -34,7 +35,7 @@ Exit codes:
   3    an outlet file is wrong, or no outlet has that name
   4    an input file cannot be read, or is not what it says it is
   5    a database is locked by another program
-  6    a database was made by a newer fangzhi, or is none of ours
+  6    a database was made by another release, is damaged, or is none of ours
   7    the disk is full
   8    the port is taken
   9    a folder or file cannot be written

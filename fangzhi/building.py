@@ -1,12 +1,15 @@
 """Run a build and show it: a bar on a terminal, a summary everywhere; shared by every command that builds."""
 
 import errno
+import sqlite3
 from pathlib import Path
 
 import click
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from crawler.ban import agree
 from crawler.outlet import HERE
+from crawler.schema import SchemaError
 from fangzhi.console import console
 from fangzhi.outletbook import known_outlets
 from pipelines.build import build
@@ -16,17 +19,23 @@ from pipelines.report import BuildReport
 SHOWN = 10  # failures named one by one; the rest are rows of the archive
 
 
-def build_archive(
+def build_archive(  # noqa: PLR0913  (a build is its options)
     captures: Path,
     archive: Path,
     *,
     folders: tuple[Path, ...] = (HERE,),
     fresh: bool = False,
     workers: int | None = None,
+    crawl_db: Path | None = None,
 ) -> BuildReport:
-    """Build, show it, print what came of it on stderr, return the report."""
+    """Build, show it, print what came of it on stderr, return the report.
+
+    Decisions of which `crawl_db` alone knows are written to the journal beside the captures first.
+    """
     if not captures.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder", str(captures))
+    if crawl_db is not None:
+        agree_on_withdrawals(captures, crawl_db)
     out = console(stderr=True)
     columns = (
         SpinnerColumn(),
@@ -52,6 +61,14 @@ def build_archive(
         )
     tell(report, archive)
     return report
+
+
+def agree_on_withdrawals(captures: Path, crawl_db: Path) -> None:
+    """Let journal and crawl.db hold the same decisions; where crawl.db cannot be used the journal alone decides."""
+    try:
+        agree(captures, crawl_db)
+    except (SchemaError, sqlite3.Error) as error:
+        click.echo(f"{crawl_db}: cannot be asked for withdrawals ({error}); those of the journal hold", err=True)
 
 
 def tell(report: BuildReport, archive: Path) -> None:

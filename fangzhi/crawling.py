@@ -14,6 +14,7 @@ from rich.table import Table
 from crawler.crawl import crawl
 from crawler.outlet import Outlet
 from crawler.report import Counts, CrawlReport, Progress
+from crawler.schema import naming
 from fangzhi.console import console
 from fangzhi.outletbook import keep_outlets
 
@@ -91,7 +92,7 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
     outlets = list(outlets)
     names = {outlet.slug: outlet.name for outlet in outlets}
     keep_outlets(captures, outlets)
-    with Watch(names) as watch:
+    with naming(crawl_db), Watch(names) as watch:
         report = crawl(
             outlets,
             captures=captures,

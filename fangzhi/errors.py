@@ -10,10 +10,12 @@ from crawler.frontier import FrontierBusy
 from crawler.outlet import OutletError
 from crawler.reader import WarcError
 from crawler.schema import SchemaError
+from crawler.withdrawal import JournalError
 from fangzhi.backup import BackupBusy
 from fangzhi.backup.manifest import NotABackup
 from fangzhi.searching import SearchRefused
-from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
+from fangzhi.withdrawing import NotHeld
+from pipelines.errors import NotAnArchive, SchemaNewer, SchemaOlder, StoreDamaged, StoreError, StoreFull, StoreLocked
 
 
 class PortTaken(OSError):  # noqa: N818  (a state, not a failure)
@@ -31,6 +33,8 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (ImportRefused, 4),
     (NotABackup, 4),
     (NothingFound, 4),
+    (NotHeld, 4),
+    (JournalError, 4),
     (PortTaken, 8),
     (BadSearch, 2),
     (SearchRefused, 2),
@@ -38,6 +42,8 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (FrontierBusy, 5),
     (BackupBusy, 5),
     (SchemaNewer, 6),
+    (SchemaOlder, 6),
+    (StoreDamaged, 6),
     (NotAnArchive, 6),
     (SchemaError, 6),
     (StoreFull, 7),
@@ -85,7 +91,15 @@ def explain(error: Exception) -> Cause | None:
             return Cause(code, str(error))
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "")
-        return next((Cause(code, words) for beginning, code, words in DATABASE if name.startswith(beginning)), None)
+        file = getattr(error, "filename", None)
+        return next(
+            (
+                Cause(code, f"{file}: {words}" if file else words)
+                for beginning, code, words in DATABASE
+                if name.startswith(beginning)
+            ),
+            None,
+        )
     if isinstance(error, OSError) and error.errno in MENDS:
         code, mend = MENDS[error.errno]
         return Cause(code, f"{error.filename}: {mend}" if error.filename else mend)

@@ -15,9 +15,9 @@ WAKE = 60.0  # seconds after which a crawl that has nothing to do looks again wh
 class Builder:
     """Run `fangzhi build` every so many seconds, from entering the context to leaving it; one build at a time."""
 
-    def __init__(self, *, captures: Path, archive: Path, folder: Path, every: float) -> None:
+    def __init__(self, *, captures: Path, archive: Path, crawl_db: Path, folder: Path, every: float) -> None:
         self.command = [sys.executable, "-m", "fangzhi", "build", "--captures", str(captures)]
-        self.command += ["--archive", str(archive), "--folder", str(folder)]
+        self.command += ["--archive", str(archive), "--crawl-db", str(crawl_db), "--folder", str(folder)]
         self.every = every
         self._over = Event()
         self._thread = Thread(target=self._run, daemon=True)

@@ -21,6 +21,10 @@ def admit(capture: Capture, outlet: Outlet | None = None) -> None:
             raise skip
 
 
+def _purged(capture: Capture, _: Outlet | None) -> Skip | None:
+    return Skip(Reason.WITHDRAWN, "a tombstone") if capture.purged else None
+
+
 def _unchanged(capture: Capture, _: Outlet | None) -> Skip | None:
     return Skip(Reason.NOT_MODIFIED, "the server says that nothing changed") if capture.not_modified else None
 
@@ -70,6 +74,7 @@ def _payload_elsewhere(capture: Capture, _: Outlet | None) -> Skip | None:
 
 
 RULES: tuple[Rule, ...] = (
+    _purged,
     _unchanged,
     _payload_elsewhere,
     _not_the_site,

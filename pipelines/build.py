@@ -12,11 +12,13 @@ from time import monotonic
 from crawler.capture import Capture
 from crawler.outlet import Outlet
 from crawler.reader import Damage, WarcError, iter_readable
+from crawler.withdrawal import Withdrawal, read_journal, standing
 from pipelines.errors import NotAnArchive, StoreError, StoreLocked
 from pipelines.outcome import Failure, Kind, Outcome
 from pipelines.report import BuildReport
 from pipelines.store import Store
 from pipelines.versions import EXTRACTOR
+from pipelines.withdraw import conceal
 from pipelines.workers import SECONDS, read_all
 
 logger = logging.getLogger(__name__)
@@ -51,12 +53,14 @@ class Build:
     seconds: float
     on_progress: Callable[[Outcome], None] | None
     report: BuildReport
+    withdrawn: Mapping[str, Withdrawal]
     files: dict[str, _File] = field(default_factory=dict)
 
     def run(self, store: Store) -> None:
         """Bring an archive up to date with the WARC files."""
         begun = monotonic()
         number = store.start_build()
+        store.withdraw(self.withdrawn)
         store.set_outlets(self.outlets)
         for path in warc_files(self.captures):
             size = path.stat().st_size
@@ -66,7 +70,8 @@ class Build:
         last = monotonic()
         outcomes = read_all(self._captures(), store.outlets(), workers=self.workers, seconds=self.seconds)
         try:
-            for outcome in outcomes:
+            for read in outcomes:
+                outcome = conceal(read, self.withdrawn)
                 batch.append(outcome)
                 self.report.count(outcome)
                 if self.on_progress:
@@ -140,9 +145,9 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
 
     Only captures that are not in the archive yet are read, and those that had failed. Where the archive was made by
     another version of the extractor, and with `fresh`, everything is read into a new file beside it, whose content
-    then takes its place at once. Safe to interrupt and to repeat; the result depends on the captures and on the
-    outlets alone. `workers` is the number of processes (None: one a processor, 0: none), `seconds` the time that one
-    page may take. `on_progress` is called with each outcome.
+    then takes its place at once. Safe to interrupt and to repeat; the result depends on the captures, the journal of
+    withdrawals beside them and the outlets alone. `workers` is the number of processes (None: one a processor, 0:
+    none), `seconds` the time that one page may take. `on_progress` is called with each outcome.
 
     Raises StoreError where the archive cannot be used, ValueError where there is no folder of captures.
     """
@@ -153,7 +158,8 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     if archive.exists():
         known = _outlets_of(archive, report) | known
     count = (os.cpu_count() or 1) if workers is None else workers
-    run = Build(captures, known, count, seconds, on_progress, report)
+    withdrawn = standing(read_journal(captures))
+    run = Build(captures, known, count, seconds, on_progress, report, withdrawn)
     if not report.fresh:
         with Store(archive) as store:
             run.run(store)

@@ -22,6 +22,14 @@ class SchemaNewer(StoreError):  # noqa: N818  (named after the cause)
     """The archive was made by a newer release than this one."""
 
 
+class SchemaOlder(StoreError):  # noqa: N818  (named after the cause)
+    """The archive was made by an older release, and is not to be written to here."""
+
+
+class StoreDamaged(StoreError):  # noqa: N818  (named after the cause)
+    """The file was cut short or altered."""
+
+
 class NotAnArchive(StoreError):  # noqa: N818  (named after the cause)
     """The file is no archive of ours: no database at all, or somebody else's."""
 
@@ -45,7 +53,7 @@ PLAIN: tuple[tuple[str, type[StoreError], str], ...] = (
     ("SQLITE_LOCKED", StoreLocked, "another program is writing to this archive; try again when it has finished"),
     ("SQLITE_FULL", StoreFull, "the disk is full; make room and build again, what is stored stays readable"),
     ("SQLITE_NOTADB", NotAnArchive, "this is not an SQLite database; name another file"),
-    ("SQLITE_CORRUPT", StoreError, "the file is damaged; delete it and build again, the WARC files hold everything"),
+    ("SQLITE_CORRUPT", StoreDamaged, "the file is damaged; delete it and build again, the WARC files hold everything"),
     ("SQLITE_CANTOPEN", StoreError, "the file cannot be opened; check the folder and its permissions"),
     ("SQLITE_READONLY", StoreError, "the file cannot be written; check its permissions"),
     ("SQLITE_IOERR", StoreError, "the disk failed to read or write; check it, then build again"),

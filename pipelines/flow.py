@@ -150,6 +150,8 @@ class Reader:
 
 
 def _kind(reason: Reason, status: int) -> Kind:
+    if reason is Reason.WITHDRAWN:
+        return Kind.WITHDRAWN
     if reason is Reason.NOT_MODIFIED:
         return Kind.SEEN
     if reason is Reason.SOFT_404 or (reason is Reason.STATUS and status in GONE):

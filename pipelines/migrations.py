@@ -272,6 +272,13 @@ def box_of_documents(db: Database) -> None:
     db.execute("ALTER TABLE documents ADD COLUMN topic TEXT")
 
 
+@SCHEMA()
+def withdrawals(db: Database) -> None:
+    """Tell which articles are withdrawn, and nothing else of them."""
+    db.execute("CREATE TABLE withdrawals (article TEXT PRIMARY KEY, level TEXT NOT NULL, at TEXT NOT NULL, until TEXT)")
+    db.execute("CREATE INDEX withdrawals_at ON withdrawals(at, article)")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -281,6 +288,7 @@ STEPS = (
     keep_addresses_and_edits.__name__,
     index_what_pages_count.__name__,
     box_of_documents.__name__,
+    withdrawals.__name__,
 )
 
 

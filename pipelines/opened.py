@@ -5,28 +5,51 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from pipelines.errors import NotAnArchive, SchemaNewer, in_plain_words
+from pipelines.errors import NotAnArchive, SchemaNewer, SchemaOlder, in_plain_words
 from pipelines.migrations import SCHEMA, STEPS
 
 WAIT = 30.0  # seconds for a writer to let go
+UNWRITABLE = frozenset({"SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_CANTINIT"})
 
 
 @contextmanager
 def opened(archive: Path) -> Iterator[sqlite3.Connection]:
     """Give a connection whose rows can be asked by name; what SQLite says of the file is a StoreError that names it.
 
-    Raises FileNotFoundError where there is no file, NotAnArchive where it is no archive of ours, SchemaNewer where a
-    newer release made it.
+    Raises FileNotFoundError where there is no file, NotAnArchive where it is no archive of ours, SchemaNewer or
+    SchemaOlder where another release made it.
     """
     if not archive.is_file():
         raise FileNotFoundError(2, "no such archive", str(archive))
-    address = f"{archive.resolve().as_uri()}?mode=ro"
-    with in_plain_words(archive), closing(sqlite3.connect(address, uri=True, timeout=WAIT)) as database:
+    with in_plain_words(archive), closing(connected(archive)) as database:
         database.row_factory = sqlite3.Row
         names = {row["name"] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if SCHEMA.migrations_table not in names or "articles" not in names:
             raise NotAnArchive(f"{archive}: this database is not an archive; name another file, or build one")
         sql = f"SELECT name FROM {SCHEMA.migrations_table} WHERE migration_set = ?"  # noqa: S608  (a constant)
-        if {row["name"] for row in database.execute(sql, [SCHEMA.name])} - set(STEPS):
+        steps = {row["name"] for row in database.execute(sql, [SCHEMA.name])}
+        if steps - set(STEPS):
             raise SchemaNewer(f"{archive}: made by a newer release; update this program, or build the archive again")
+        if set(STEPS) - steps:
+            raise SchemaOlder(f"{archive}: made by an older release; `fangzhi build` brings it up to date")
         yield database
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads, also where the medium itself can only be read.
+
+    There SQLite cannot make the two files that it keeps beside a database with a log; nobody else can write either.
+    """
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    database = sqlite3.connect(address, uri=True, timeout=WAIT)
+    try:
+        database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        database.close()
+        log = path.with_name(f"{path.name}-wal")
+        if error.sqlite_errorname not in UNWRITABLE or (log.exists() and log.stat().st_size):
+            raise
+        return sqlite3.connect(f"{address}&immutable=1", uri=True)
+    except sqlite3.DatabaseError:
+        pass  # whoever asks next is told the same
+    return database

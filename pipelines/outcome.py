@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SEEN = "seen"  # unchanged, says the server
     GONE = "gone"  # 404, 410, or a page that says so with status 200
     SKIP = "skip"
+    WITHDRAWN = "withdrawn"  # by a decision of the archive's keepers
     FAILURE = "failure"
 
 

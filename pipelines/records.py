@@ -34,6 +34,7 @@ class Reason(StrEnum):
     UNDECODABLE = "undecodable"
     UNREADABLE = "unreadable"
     UNSUPPORTED = "unsupported"
+    WITHDRAWN = "withdrawn"
 
 
 class Skip(Exception):  # noqa: N818  (a verdict, not an error)

@@ -9,7 +9,7 @@ from typing import Any
 from crawler.outlet import Outlet
 from crawler.reader import Damage
 from pipelines.history import History
-from pipelines.outcome import Outcome, Reading
+from pipelines.outcome import Kind, Outcome, Reading
 from pipelines.places import Place
 from pipelines.records import Article, Attachment, Evidence, Repair
 from pipelines.relate import stamp
@@ -17,9 +17,20 @@ from pipelines.table import Row
 from pipelines.url import article_id, cleaned
 from pipelines.versions import EXTRACTOR
 
+# all that a row of a withdrawn capture does not tell; what is left are its place, its time, its outlet and its page
+UNTOLD: Row = {
+    "url": "", "status": 0, "mime": "", "charset": None, "charset_evidence": None, "bad_bytes": None, "sha256": "",
+    "bytes": 0, "truncated": None, "fetched_as": None, "article": None, "content": None,
+}  # fmt: skip
+
 
 def capture_row(outcome: Outcome) -> Row:
     """Return the row of a capture; `article` is set when its article is settled."""
+    row = _capture_row(outcome)
+    return row | UNTOLD if outcome.kind is Kind.WITHDRAWN else row
+
+
+def _capture_row(outcome: Outcome) -> Row:
     capture, charset, reading = outcome.capture, outcome.charset, outcome.reading
     return {
         "id": capture.id,

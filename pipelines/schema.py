@@ -126,7 +126,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             warc_offset="Offset (bytes) of the record in that file.",
             truncated="Why the record is incomplete, where it is.",
             fetched_as="What the crawler took it for: article, asset, column, edition, feed, home, robots or sitemap.",
-            outcome="article, attachment (a file whose text was read), seen (unchanged), gone, skip, or failure.",
+            outcome="article, attachment (a file whose text was read), seen (unchanged), gone, skip, failure, or withdrawn.",
             article="Article that this capture is a look at.",
             content="Digest of headline and text that were read from it, spaces aside.",
             extractor="Version of the extractor that read it.",
@@ -328,6 +328,13 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             texts="Texts whose original is lacking.",
             copies="Articles that hold them.",
             sample="One of these articles.",
+        ),
+        "withdrawals": _described(
+            "One article that is withdrawn: nothing else of it is in this file.",
+            article="Id that the article has.",
+            level="hide; embargo; purge: its bytes are destroyed; never: nor is it fetched again.",
+            at="Time of the decision, UTC.",
+            until="Day on which an embargo ends (0:00 UTC).",
         ),
         "warcs": _described(
             "One WARC file that was read as far as it can be.",

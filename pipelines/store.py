@@ -13,6 +13,7 @@ from typing import Self
 from crawler.outlet import Outlet
 from crawler.reader import Damage
 from pipelines.conduct import watch_conduct
+from crawler.withdrawal import Withdrawal
 from pipelines.coverage import cover
 from pipelines.divisions import region_rows
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, in_plain_words
@@ -29,6 +30,7 @@ from pipelines.table import insert
 from pipelines.unsettle import unsettle
 from pipelines.upheavals import find_upheavals
 from pipelines.versions import EXTRACTOR, library_versions
+from pipelines.withdraw import keep_out, note_purged
 
 WAIT = 30.0  # seconds that a writer waits for another one
 IDLE_SETTINGS = frozenset({"checked", "delay", "note", "private", "since", "sources"})  # change nothing that is read
@@ -153,6 +155,23 @@ class Store:
             if slug is not None or any(outlet.owns(url) for outlet in outlets)
         }
         regroup(self._db, unsettle(self._db, pages))
+
+    def withdraw(self, decisions: Mapping[str, Withdrawal], purged: Iterable[str] = ()) -> None:
+        """Keep out what is withdrawn (decisions by article id), let in again what is so no longer.
+
+        `purged` are ids of captures whose bytes are destroyed. Where anything is taken out the file is written anew, so
+        that nothing of it is left in places that are free now: that needs as much room again, and some time.
+        """
+        with self._transaction():
+            taken = keep_out(self._db, decisions)
+            note_purged(self._db, purged)
+            if taken:
+                cover(self._db, self._outlets())
+                self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
+        if taken:
+            with in_plain_words(self.path):
+                self._db.execute("VACUUM")
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def reindex(self) -> None:
         """Make the search index anew out of the texts."""

@@ -52,7 +52,7 @@ async def search(request: Request, datasette: Datasette, archive: Archive) -> Re
 
 @address
 async def changes(request: Request, datasette: Datasette, archive: Archive) -> Response:
-    """Answer `/api/changes?cursor=…`: new, changed and gone articles, oldest first; `cursor` is for the next time."""
+    """Answer `/api/changes?cursor=…`: what happened to articles, oldest first; `cursor` is for the next time."""
     size, cursor = size_of(request), request.args.get("cursor") or ""
     kind, outlet = request.args.get("kind") or "", request.args.get("outlet") or ""
     if kind and kind not in KINDS:
@@ -78,7 +78,11 @@ async def changes(request: Request, datasette: Datasette, archive: Archive) -> R
                 "at": event.at,
                 "kind": event.kind,
                 "version": event.n or None,
-                "article": brief(known[event.article], lambda path: link(datasette, request, path)),
+                "article": (
+                    {"id": event.article}
+                    if event.kind == "withdrawn"
+                    else brief(known[event.article], lambda path: link(datasette, request, path))
+                ),
             }
             for event in shown
         ],

@@ -49,7 +49,12 @@ COPY = _object(
     article=TEXT, similarity={"type": "number"}, is_original={"type": "boolean"}, evidence={"type": "object"},
     title=MAYBE, url=TEXT, outlet=MAYBE, address=TEXT,
 )  # fmt: skip
-CHANGE = _object(at=TEXT, kind={"enum": list(KINDS)}, version={"type": ["integer", "null"]}, article=BRIEF)
+CHANGE = _object(
+    at=TEXT,
+    kind={"enum": list(KINDS)},
+    version={"type": ["integer", "null"]},
+    article={"anyOf": [BRIEF, _object(id=TEXT)]},  # of what is withdrawn the id is all that is told
+)
 OUTLET = _object(
     id=TEXT, name=TEXT, home=TEXT, kind=TEXT, region=MAYBE, articles=NUMBER, first_day=MAYBE, last_day=MAYBE
 )
@@ -139,7 +144,7 @@ ADDRESSES: tuple[tuple[str, str, tuple[Any, ...], dict[str, Any], tuple[int, ...
     ),
     (
         "/api/changes",
-        "New, changed and gone articles, oldest first. Keep `cursor`: asked with it, only what came since answers.",
+        "What is new, changed, gone or withdrawn, oldest first. Asked with the last `cursor`: what came since.",
         (
             _argument("kind", {"enum": list(KINDS)}, "Only these."),
             _argument("outlet", TEXT, "Id of an outlet."),

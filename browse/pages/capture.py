@@ -16,7 +16,7 @@ from browse.pages.article import absent
 from browse.policy import REPLAY
 from browse.views import view
 
-CAPTURES = "select * from captures where page = ? order by fetched_at desc, id"
+CAPTURES = "select * from captures where page = ? and outcome != 'withdrawn' order by fetched_at desc, id"
 PAGES = ("text/html", "application/xhtml+xml", "")
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)  # lxml refuses text that names its bytes
 LARGEST_REPLAY = 5_000_000  # bytes

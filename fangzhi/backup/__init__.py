@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from crawler.purge import was_purged
+from crawler.withdrawal import JOURNAL
 from fangzhi.backup import copying, manifest
 from fangzhi.backup.manifest import Entry, Manifest
 from pipelines.build import warc_files
@@ -40,8 +42,9 @@ def back_up(
 
     `databases` that are not there are left out. `links` allows hard links to WARC files that nobody writes any more.
     The databases are copied before the WARC files, so that these hold every record of which those speak. A WARC file
-    that is shorter than its backup, or other than it, is a trouble: the backup's is kept. `on_file` is called with the
-    path of each file in the backup. Raises OSError, NotABackup for a folder with a foreign manifest, BackupBusy.
+    that is shorter than its backup, or other than it, is a trouble: the backup's is kept, unless tombstones of purged
+    records are all that tells them apart. `on_file` is called with the path of each file in the backup. Raises OSError,
+    NotABackup for a folder with a foreign manifest, BackupBusy.
     """
     if not captures.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder", str(captures))
@@ -52,8 +55,9 @@ def back_up(
         _tidy(target)
         run = _Run(target, manifest.read(target) or Manifest(), links=links, on_file=on_file)
         parts = [path.name for path in databases if path.is_file() and run.database(path)]
-        for path in sorted((captures / "outlets").glob("*.json")):
-            run.description(path)
+        for path in (captures / JOURNAL, *sorted((captures / "outlets").glob("*.json"))):
+            if path.is_file():
+                run.description(path, path.relative_to(captures))
         for path in warc_files(captures):
             run.warc(path)
         for name in parts:
@@ -88,9 +92,9 @@ class _Run:
         self._note(path.name, entry, entry.bytes)
         return True
 
-    def description(self, path: Path) -> None:
-        """Copy the description of an outlet; a newer one replaces it."""
-        name = f"captures/outlets/{path.name}"
+    def description(self, path: Path, place: Path) -> None:
+        """Copy what lies beside the captures: journal, descriptions of outlets; a newer one replaces it."""
+        name = f"captures/{place.as_posix()}"
         former, source = self._former(name), copying.source_of(path)
         if former is not None and former.source == source:
             self.report.same += 1
@@ -112,7 +116,10 @@ class _Run:
         with _named(self.target / name):
             held = former.bytes if former is not None else 0
             size = copying.whole_size(path, held, source[0]) if grows else source[0]
-            if former is not None and not (size >= held and copying.begins(path, former)):
+            whole = former is None or (size >= held and copying.begins(path, former))
+            if not whole and not grows and was_purged(self.target / name, path):
+                former, held, whole = None, 0, True  # what was destroyed is not to live on here
+            if not whole:
                 self._trouble(
                     path,
                     f"is no longer what was backed up ({held} bytes): the backup keeps that; "

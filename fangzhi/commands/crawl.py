@@ -61,7 +61,7 @@ def crawl(
     """
     chosen = choose(load_outlets(folder), outlet, folder)
     needs_contact(contact, private=all(one.private for one in chosen))
-    builds = Builder(captures=captures, archive=archive, folder=folder, every=build_every * 60)
+    builds = Builder(captures=captures, archive=archive, crawl_db=crawl_db, folder=folder, every=build_every * 60)
     with builds if forever and not no_build else nullcontext():
         report = run_crawl(
             chosen,
@@ -75,7 +75,7 @@ def crawl(
             resolve={"localhost": "127.0.0.1"},
             forever=WAKE if forever else None,
         )
-    lost = False if no_build else build_archive(captures, archive, folders=(HERE, folder)).lost
+    lost = False if no_build else build_archive(captures, archive, folders=(HERE, folder), crawl_db=crawl_db).lost
     sys.exit(report.exit_code or int(lost))
 
 

@@ -68,7 +68,7 @@ def demo(
         )
         if report.exit_code == 130:
             raise KeyboardInterrupt
-        lost = build_archive(captures, archive).lost
+        lost = build_archive(captures, archive, crawl_db=crawl_db).lost
         print_summary(archive)
         if report.exit_code or lost:
             sys.exit(1)

@@ -59,7 +59,9 @@ def recheck(
     chosen = choose(known_outlets(captures, HERE, folder), crawled(crawl_db), outlet)
     needs_contact(contact, private=all(one.private for one in chosen))
     folders = (HERE, folder)
-    lost = build_archive(captures, archive, folders=folders).lost  # what waits to be built is not this run's news
+    lost = build_archive(
+        captures, archive, folders=folders, crawl_db=crawl_db
+    ).lost  # what waits to be built is not this run's news
     before = states(archive)
     report = run_crawl(
         chosen,
@@ -71,7 +73,7 @@ def recheck(
         known_only=True,
         resolve={"localhost": "127.0.0.1"},
     )
-    lost = build_archive(captures, archive, folders=folders).lost or lost
+    lost = build_archive(captures, archive, folders=folders, crawl_db=crawl_db).lost or lost
     found = list(changes(before, archive))
     if json_:
         click.echo(json.dumps([asdict(change) for change in found], ensure_ascii=False, indent=2))

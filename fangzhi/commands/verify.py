@@ -39,7 +39,7 @@ def verify(captures: Path, archive: Path, crawl_db: Path, folder: Path, repair: 
     if repair and findings:
         for finding in findings:
             click.echo(finding.line, err=True)
-        mend(findings, captures, archive, folders=(HERE, folder))
+        mend(findings, captures, archive, crawl_db, folders=(HERE, folder))
         findings = look(captures, archive, crawl_db)
     if json_:
         click.echo(json.dumps([finding.row() for finding in findings], ensure_ascii=False, indent=2))

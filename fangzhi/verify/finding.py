@@ -11,6 +11,7 @@ class Mend(StrEnum):
     """What makes a finding go away."""
 
     REINDEX = "reindex"  # the search index is made anew from the texts
+    WITHDRAW = "withdraw"  # decisions on withdrawn articles are carried out
     BUILD = "build"  # what is not in the archive is read from the WARC files
     RECOVER = "recover"  # a record that was never finished is cut off
     FRESH = "fresh"  # the whole archive is made anew from the WARC files

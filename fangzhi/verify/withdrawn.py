@@ -1,0 +1,19 @@
+"""Check that every decision on a withdrawn article is carried out in the archive."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator
+
+from crawler.withdrawal import Withdrawal
+from fangzhi.verify.finding import Finding, Mend
+
+PAGES = """SELECT DISTINCT page FROM captures WHERE outcome != 'withdrawn'
+    AND page IN (SELECT value FROM json_each(?)) ORDER BY page"""
+
+
+def check_withdrawals(database: sqlite3.Connection, decisions: Collection[Withdrawal]) -> Iterator[Finding]:
+    """Yield every article that is withdrawn by the journal and of which the archive still tells."""
+    articles = sorted(one.article for one in decisions)
+    for (page,) in database.execute(PAGES, [json.dumps(articles)]).fetchall():
+        words = "is withdrawn and still there"
+        yield Finding(check="withdrawals", place=f"article {page}", words=words, mend=Mend.WITHDRAW)
