@@ -10,7 +10,7 @@ from crawler.schema import migrate, naming
 from crawler.withdrawal import Level, Withdrawal, read_journal, standing, write_journal
 
 WAIT = 30.0  # seconds for a crawl to let go of a row
-DECISIONS = "SELECT at, article, level, url, by, reason, until, addresses FROM withdrawals"
+DECISIONS = "SELECT at, article, level, url, by, reason, until, addresses, part_of FROM withdrawals"
 
 
 def bare(url: str) -> str:
@@ -63,8 +63,8 @@ def _note(database: sqlite3.Connection, decisions: Sequence[Withdrawal]) -> None
     with database:
         database.execute("BEGIN IMMEDIATE")
         database.executemany(
-            """INSERT OR IGNORE INTO withdrawals (at, article, level, url, by, reason, until, addresses)
-            VALUES (:at, :article, :level, :url, :by, :reason, :until, :addresses)""",
+            """INSERT OR IGNORE INTO withdrawals (at, article, level, url, by, reason, until, addresses, part_of)
+            VALUES (:at, :article, :level, :url, :by, :reason, :until, :addresses, :part_of)""",
             [one.row() | {"addresses": json.dumps(one.addresses)} for one in decisions],
         )
         database.execute("DELETE FROM never")

@@ -33,7 +33,8 @@ class Withdrawal:
     """One decision on one article: `at` (UTC, ISO, microseconds), by whom, how far, which, why.
 
     `article` is the article's id, `url` the address that was named, `addresses` all under which it was fetched,
-    without their scheme. `until` is the day (ISO) on which an embargo ends, at 0:00 UTC.
+    without their scheme. `until` is the day (ISO) on which an embargo ends, at 0:00 UTC. `part_of` is the article that
+    a file goes with.
     """
 
     at: str
@@ -44,6 +45,7 @@ class Withdrawal:
     reason: str
     until: str | None = None
     addresses: tuple[str, ...] = ()
+    part_of: str | None = None
 
     def row(self) -> dict[str, object]:
         """Return the decision as plain JSON."""
@@ -59,8 +61,9 @@ class Withdrawal:
             raise TypeError("addresses is no list")
         if until is not None:
             date.fromisoformat(str(until))
+        part_of = None if row.get("part_of") is None else str(row["part_of"])
         more = {"until": None if until is None else str(until), "addresses": tuple(map(str, addresses))}
-        return cls(level=Level(str(row["level"])), **given, **more)  # type: ignore[arg-type]
+        return cls(level=Level(str(row["level"])), part_of=part_of, **given, **more)  # type: ignore[arg-type]
 
 
 def read_journal(captures: Path) -> list[Withdrawal]:

@@ -18,6 +18,8 @@ from pipelines.store import Store
 from pipelines.url import article_id
 
 ID_LENGTH = 16  # hexadecimal digits
+FILES = """SELECT page, url FROM attachments WHERE article = :article
+    AND page NOT IN (SELECT page FROM attachments WHERE article != :article) ORDER BY n"""
 
 
 class NotHeld(LookupError):  # noqa: N818  (named after the cause)
@@ -26,12 +28,16 @@ class NotHeld(LookupError):  # noqa: N818  (named after the cause)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What was named: the article's id and address, all addresses under which it was captured, the captures."""
+    """What was named: the article's id and address, all addresses under which it was captured, whether it ever was.
+
+    `files` are attachments that no other article links to, by id and address.
+    """
 
     article: str
     url: str
     addresses: tuple[str, ...]
-    captures: tuple[Place, ...]
+    captured: bool
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,7 @@ def withdraw(  # noqa: PLR0913  (a decision is its particulars)
     """
     decisions = agree(stores.captures, stores.crawl_db)
     named = find(stores.archive, what, decisions)
-    if not named.captures and named.article not in {one.article for one in decisions} and level is not Level.NEVER:
+    if not named.captured and named.article not in {one.article for one in decisions} and level is not Level.NEVER:
         raise NotHeld(
             f"{what}: there is no capture of this; check the address (`fangzhi build` first, where it was crawled just "
             "now), or keep it from ever being fetched with --level never"
@@ -75,16 +81,21 @@ def withdraw(  # noqa: PLR0913  (a decision is its particulars)
         until=until.isoformat() if until else None,
         addresses=named.addresses,
     )
-    stood = standing(decisions).get(named.article)
-    if (
-        stood is not None
-        and replace(stood, at=decision.at, by=by, reason=reason, addresses=named.addresses) == decision
-    ):
-        decision = stood
-    else:
+    stands = standing(decisions)
+    files = {one.article: one.url for one in stands.values() if one.part_of == named.article} | dict(named.files)
+    parts = [
+        replace(decision, article=article, url=url, addresses=(bare(url),), part_of=named.article)
+        for article, url in files.items()
+    ]
+    if new := [one for one in (decision, *parts) if not _holds(stands.get(one.article), one)]:
         stores.captures.mkdir(parents=True, exist_ok=True)
-        write_journal(stores.captures, [decision])
-    return decision, carry_out(stores, on_file=on_file)
+        write_journal(stores.captures, new)
+    return decision if decision in new else stands[named.article], carry_out(stores, on_file=on_file)
+
+
+def _holds(stood: Withdrawal | None, asked: Withdrawal) -> bool:
+    """Say whether a decision that stands says already what is asked for."""
+    return stood is not None and (stood.level, stood.until) == (asked.level, asked.until)
 
 
 def carry_out(stores: Stores, *, on_file: Callable[[Path], None] | None = None) -> Purged:
@@ -127,18 +138,20 @@ def find(archive: Path, what: str, decisions: Sequence[Withdrawal] = ()) -> Name
     told = [one for one in decisions if one.article == article]
     urls = {one.url for one in told} | (set() if is_id else {normalise(what) or what.strip()})
     addresses = {address for one in told for address in one.addresses} | {bare(url) for url in urls}
-    places: list[Place] = []
+    captured = False
+    files: tuple[tuple[str, str], ...] = ()
     if archive.is_file():
         with opened(archive) as database:
-            for row in database.execute("SELECT url, warc_file, warc_offset FROM captures WHERE page = ?", [article]):
-                places.append((row["warc_file"], row["warc_offset"]))
-                if row["url"]:
-                    addresses.add(bare(row["url"]))
-                    urls.add(row["url"])
+            for (address,) in database.execute("SELECT url FROM captures WHERE page = ?", [article]):
+                captured = True
+                if address:
+                    addresses.add(bare(address))
+                    urls.add(address)
+            files = tuple((row["page"], row["url"]) for row in database.execute(FILES, {"article": article}))
     if is_id and not urls:
         raise NotHeld(f"{what}: no article of this archive has this id; name it by its address")
     url = normalise(what) or what.strip() if not is_id else min(urls)
-    return Named(article=article, url=url, addresses=tuple(sorted(addresses)), captures=tuple(places))
+    return Named(article=article, url=url, addresses=tuple(sorted(addresses)), captured=captured, files=files)
 
 
 def _places(archive: Path, articles: Sequence[str]) -> list[Place]:

@@ -27,7 +27,9 @@ def conceal(outcome: Outcome, withdrawn: Container[str]) -> Outcome:
     if outcome.page not in withdrawn and not purged:
         return outcome
     refusal = Refusal(stage=STAGE, reason=Reason.WITHDRAWN, detail=PURGED if purged else HIDDEN)
-    return replace(outcome, kind=Kind.WITHDRAWN, charset=None, reading=None, failure=None, refusal=refusal)
+    return replace(
+        outcome, kind=Kind.WITHDRAWN, charset=None, reading=None, attachment=None, failure=None, refusal=refusal
+    )
 
 
 def keep_out(db: sqlite3.Connection, decisions: Mapping[str, Withdrawal]) -> bool:

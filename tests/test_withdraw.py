@@ -27,6 +27,7 @@ from crawler.withdrawal import JOURNAL, JournalError, Level, Withdrawal, read_jo
 from crawler.writer import Exchange, WarcWriter
 from fangzhi.__main__ import cli
 from fangzhi.building import build_archive
+from fangzhi.demo.pdf import pdf
 from fangzhi.verify import verify
 from pipelines.digest import tables
 from pipelines.query import query
@@ -37,6 +38,10 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
 HOME = "http://daily.example/"
 NAMES = ("清溪", "石桥", "白沙", "东湾", "南坪", "北岭")
 SECRET = "柳承砚"  # stands in one article alone, and in its copy at another address
+
+FILE = f"{HOME}files/5.pdf"
+LINK = f'<p>附件：<a href="{FILE}">人员名单.pdf</a></p>'
+LISTED = "季望舒"  # stands in the file alone
 
 
 def outlet(slug: str, name: str) -> Outlet:
@@ -67,7 +72,10 @@ def made(tmp_path_factory) -> Path:
     """Make an archive of two files: six articles, one edited, one seen twice, and one that a mirror repeats."""
     folder = tmp_path_factory.mktemp("made")
     with WarcWriter(folder / "captures", clock=lambda: START) as writer:
-        first, *_ = [writer.write(exchange(f"{HOME}{n}.html", page(n), n / 10)) for n in range(6)]
+        first, *_ = [writer.write(exchange(f"{HOME}{n}.html", page(n, LINK * (n == 5)), n / 10)) for n in range(6)]
+        writer.write(
+            exchange(FILE, pdf("北岭镇名单", (f"名单所列人员：{LISTED}，以上共一人，由村委会核实后上报。",)), 1)
+        )
     with WarcWriter(folder / "captures", clock=lambda: START + timedelta(days=1)) as writer:
         writer.write(exchange(f"{HOME}0.html", page(0), 24), previous=first)
         writer.write(exchange("http://mirror.example/0.html", page(0), 25), previous=first)
@@ -187,6 +195,18 @@ def test_a_rebuild_gives_the_same_archive_with_the_journal_alone_and_with_crawl_
     assert len(read_journal(folder / "captures")) == len(remembered) == 1
 
 
+def test_a_file_goes_and_comes_with_the_article_that_it_belongs_to(folder):
+    before = everything(folder), found(folder, LISTED)
+    withdraw(folder, address(5), "hide")
+    hidden = found(folder, LISTED), ask(folder, "SELECT * FROM files"), ask(folder, "SELECT * FROM attachments")
+    run(folder, "withdraw", address(5), "--lift", "--reason", "撤销")
+    run(folder, "build", "--workers", "0")
+
+    assert hidden == (set(), [], [])
+    assert (everything(folder), found(folder, LISTED)) == before
+    assert before[1] == {article_id(address(5))}
+
+
 def test_what_is_purged_stays_so_when_all_decisions_are_lost(folder):
     withdraw(folder, address(1), "purge")
     (folder / "captures" / JOURNAL).unlink()
@@ -286,7 +306,7 @@ def test_an_embargo_ends_by_itself_and_a_decision_can_be_lifted(folder):
 
     assert hidden == [(5,)]
     assert everything(folder) == before
-    assert stands == ["past"] * 4
+    assert stands == ["past"] * 6  # both also for the file of article 5
     assert list(standing([embargo])) == [embargo.article]
     assert list(standing([embargo], datetime(2999, 1, 1, tzinfo=UTC).date())) == []
 
