@@ -10,7 +10,8 @@ from crawler.schema import migrate, naming
 from crawler.withdrawal import Level, Withdrawal, read_journal, standing, write_journal
 
 WAIT = 30.0  # seconds for a crawl to let go of a row
-DECISIONS = "SELECT at, article, level, url, by, reason, until, addresses, part_of FROM withdrawals"
+LISTS = ("addresses", "pages")  # JSON arrays
+DECISIONS = "SELECT at, article, level, url, by, reason, until, addresses, pages, part_of FROM withdrawals"
 
 
 def bare(url: str) -> str:
@@ -35,7 +36,7 @@ def agree(captures: Path, crawl_db: Path) -> list[Withdrawal]:
         migrate(database, str(crawl_db))
         database.row_factory = sqlite3.Row
         rows = [dict(row) for row in database.execute(DECISIONS)]
-        held = {Withdrawal.from_row({**row, "addresses": json.loads(row["addresses"])}) for row in rows}
+        held = {Withdrawal.from_row(row | {name: json.loads(row[name]) for name in LISTS}) for row in rows}
         everything = sorted(held.union(known))
         if missing := sorted(held.difference(known)):
             write_journal(captures, missing)
@@ -63,9 +64,9 @@ def _note(database: sqlite3.Connection, decisions: Sequence[Withdrawal]) -> None
     with database:
         database.execute("BEGIN IMMEDIATE")
         database.executemany(
-            """INSERT OR IGNORE INTO withdrawals (at, article, level, url, by, reason, until, addresses, part_of)
-            VALUES (:at, :article, :level, :url, :by, :reason, :until, :addresses, :part_of)""",
-            [one.row() | {"addresses": json.dumps(one.addresses)} for one in decisions],
+            """INSERT OR IGNORE INTO withdrawals (at, article, level, url, by, reason, until, addresses, pages, part_of)
+            VALUES (:at, :article, :level, :url, :by, :reason, :until, :addresses, :pages, :part_of)""",
+            [one.row() | {name: json.dumps(one.row()[name]) for name in LISTS} for one in decisions],
         )
         database.execute("DELETE FROM never")
         database.executemany("INSERT OR IGNORE INTO never VALUES (?)", [(address,) for address in banned])

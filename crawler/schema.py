@@ -96,7 +96,8 @@ STEPS = (
     """
     CREATE TABLE withdrawals (
         at TEXT NOT NULL, article TEXT NOT NULL, level TEXT NOT NULL, url TEXT NOT NULL, by TEXT NOT NULL,
-        reason TEXT NOT NULL, until TEXT, addresses TEXT NOT NULL, part_of TEXT, PRIMARY KEY (at, article, level)
+        reason TEXT NOT NULL, until TEXT, addresses TEXT NOT NULL, pages TEXT NOT NULL,
+        part_of TEXT, PRIMARY KEY (at, article, level)
     );
     CREATE TABLE never (address TEXT PRIMARY KEY) WITHOUT ROWID;  -- addresses without their scheme
     CREATE TRIGGER never_asked BEFORE INSERT ON urls

@@ -32,9 +32,9 @@ class JournalError(ValueError):
 class Withdrawal:
     """One decision on one article: `at` (UTC, ISO, microseconds), by whom, how far, which, why.
 
-    `article` is the article's id, `url` the address that was named, `addresses` all under which it was fetched,
-    without their scheme. `until` is the day (ISO) on which an embargo ends, at 0:00 UTC. `part_of` is the article that
-    a file goes with.
+    `article` is the article's id, `pages` the ids of all addresses that led to it then, `url` the address that was
+    named, `addresses` all under which it was fetched, without their scheme. `until` is the day (ISO) on which an
+    embargo ends, at 0:00 UTC. `part_of` is the article that a file goes with.
     """
 
     at: str
@@ -45,25 +45,35 @@ class Withdrawal:
     reason: str
     until: str | None = None
     addresses: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
     part_of: str | None = None
 
     def row(self) -> dict[str, object]:
         """Return the decision as plain JSON."""
-        return asdict(self) | {"addresses": list(self.addresses)}
+        return asdict(self) | {"addresses": list(self.addresses), "pages": list(self.pages)}
 
     @classmethod
     def from_row(cls, row: dict[str, object]) -> "Withdrawal":
         """Return the decision of such a row; raise ValueError, KeyError or TypeError where it is none."""
         given = {name: str(row[name]) for name in ("at", "article", "url", "by", "reason")}
         datetime.fromisoformat(given["at"])
-        addresses, until = row.get("addresses") or (), row.get("until")
-        if not isinstance(addresses, list | tuple):
-            raise TypeError("addresses is no list")
+        until, part_of = (None if row.get(name) is None else str(row[name]) for name in ("until", "part_of"))
         if until is not None:
-            date.fromisoformat(str(until))
-        part_of = None if row.get("part_of") is None else str(row["part_of"])
-        more = {"until": None if until is None else str(until), "addresses": tuple(map(str, addresses))}
-        return cls(level=Level(str(row["level"])), part_of=part_of, **given, **more)  # type: ignore[arg-type]
+            date.fromisoformat(until)
+        addresses, pages = _listed(row.get("addresses")), _listed(row.get("pages"))
+        level = Level(str(row["level"]))
+        return cls(level=level, until=until, part_of=part_of, addresses=addresses, pages=pages, **given)
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{value!r} is no list")
+    return tuple(map(str, value))
+
+
+def pages_of(decisions: Iterable[Withdrawal]) -> frozenset[str]:
+    """Return the ids of all addresses that some decisions are about."""
+    return frozenset(page for one in decisions for page in (one.article, *one.pages))
 
 
 def read_journal(captures: Path) -> list[Withdrawal]:

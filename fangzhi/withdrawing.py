@@ -1,8 +1,7 @@
 """Withdraw an article everywhere: journal, crawl.db, archive.db, WARC files; whatever is left undone, a repeat does."""
 
-import sqlite3
+import json
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,13 +10,19 @@ from crawler.address import normalise
 from crawler.ban import agree, bare, forget
 from crawler.purge import Place, Purged, Wanted, purge
 from crawler.recover import recover
-from crawler.withdrawal import PURGING, Level, Withdrawal, standing, write_journal
+from crawler.withdrawal import PURGING, Level, Withdrawal, pages_of, standing, write_journal
 from pipelines.build import warc_files
 from pipelines.opened import opened
 from pipelines.store import Store
 from pipelines.url import article_id
 
 ID_LENGTH = 16  # hexadecimal digits
+# the article that an address, by its id, leads to; one that was never an article stands for itself
+ARTICLE = """SELECT article FROM aliases WHERE id = :name
+    UNION ALL SELECT coalesce(article, page) FROM captures WHERE :name IN (page, address) LIMIT 1"""
+# its captures, and those of addresses that did nothing but lead to it
+CAPTURES = """SELECT url, page FROM captures WHERE article = :article OR page IN (SELECT value FROM json_each(:pages))
+    OR address IN (SELECT id FROM aliases WHERE article = :article)"""
 FILES = """SELECT page, url FROM attachments WHERE article = :article
     AND page NOT IN (SELECT page FROM attachments WHERE article != :article) ORDER BY n"""
 
@@ -28,15 +33,16 @@ class NotHeld(LookupError):  # noqa: N818  (named after the cause)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What was named: the article's id and address, all addresses under which it was captured, whether it ever was.
+    """What was named: the article's id and address, whether it was captured, under which addresses, the ids of these.
 
     `files` are attachments that no other article links to, by id and address.
     """
 
     article: str
     url: str
-    addresses: tuple[str, ...]
     captured: bool
+    addresses: tuple[str, ...]
+    pages: tuple[str, ...]
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -80,11 +86,12 @@ def withdraw(  # noqa: PLR0913  (a decision is its particulars)
         reason=reason,
         until=until.isoformat() if until else None,
         addresses=named.addresses,
+        pages=named.pages,
     )
     stands = standing(decisions)
     files = {one.article: one.url for one in stands.values() if one.part_of == named.article} | dict(named.files)
     parts = [
-        replace(decision, article=article, url=url, addresses=(bare(url),), part_of=named.article)
+        replace(decision, article=article, url=url, addresses=(bare(url),), pages=(article,), part_of=named.article)
         for article, url in files.items()
     ]
     if new := [one for one in (decision, *parts) if not _holds(stands.get(one.article), one)]:
@@ -100,15 +107,15 @@ def _holds(stood: Withdrawal | None, asked: Withdrawal) -> bool:
 
 def carry_out(stores: Stores, *, on_file: Callable[[Path], None] | None = None) -> Purged:
     """Make everything agree with the decisions that stand: hide what is withdrawn, destroy what is to be purged."""
-    decisions = standing(agree(stores.captures, stores.crawl_db))
+    decisions = tuple(standing(agree(stores.captures, stores.crawl_db)).values())
     if stores.archive.is_file():
         with Store(stores.archive) as store:
             store.withdraw(decisions)
-    purging = [one for one in decisions.values() if one.level in PURGING]
+    purging = [one for one in decisions if one.level in PURGING]
     if not purging:
         return Purged()
     recover(stores.captures)
-    places = _places(stores.archive, [one.article for one in purging])
+    places = _places(stores.archive, pages_of(purging))
     done = purge(
         stores.captures, warc_files(stores.captures), wanted(purging, places), datetime.now(UTC), on_file=on_file
     )
@@ -122,11 +129,11 @@ def carry_out(stores: Stores, *, on_file: Callable[[Path], None] | None = None) 
 def wanted(purging: Iterable[Withdrawal], places: Iterable[Place] = ()) -> Wanted:
     """Return what tells whether a record belongs to an article that is to be purged, or lies at one of some places."""
     purging, there = list(purging), frozenset(places)
-    articles = {one.article for one in purging}
+    pages = pages_of(purging)
     addresses = {address for one in purging for address in one.addresses}
 
     def belongs(url: str, place: Place) -> bool:
-        return place in there or bare(url) in addresses or article_id(url) in articles
+        return place in there or bare(url) in addresses or article_id(url) in pages
 
     return belongs
 
@@ -134,30 +141,35 @@ def wanted(purging: Iterable[Withdrawal], places: Iterable[Place] = ()) -> Wante
 def find(archive: Path, what: str, decisions: Sequence[Withdrawal] = ()) -> Named:
     """Return what an address or an id names, as far as archive and journal know of it."""
     is_id = len(what) == ID_LENGTH and all(digit in "0123456789abcdef" for digit in what)
-    article = what if is_id else article_id(what)
-    told = [one for one in decisions if one.article == article]
+    name = what if is_id else article_id(what)
+    told = [one for one in decisions if name in (one.article, *one.pages)]
+    article = told[-1].article if told else name
     urls = {one.url for one in told} | (set() if is_id else {normalise(what) or what.strip()})
-    addresses = {address for one in told for address in one.addresses} | {bare(url) for url in urls}
-    captured = False
-    files: tuple[tuple[str, str], ...] = ()
+    pages = set(pages_of(told)) or {name}
+    rows, files = [], []
     if archive.is_file():
         with opened(archive) as database:
-            for (address,) in database.execute("SELECT url FROM captures WHERE page = ?", [article]):
-                captured = True
-                if address:
-                    addresses.add(bare(address))
-                    urls.add(address)
-            files = tuple((row["page"], row["url"]) for row in database.execute(FILES, {"article": article}))
+            if not told:
+                article = next((row[0] for row in database.execute(ARTICLE, {"name": name})), name)
+            pages.add(article)
+            rows = list(database.execute(CAPTURES, {"article": article, "pages": json.dumps(sorted(pages))}))
+            files = [(row["page"], row["url"]) for row in database.execute(FILES, {"article": article})]
+    urls |= {row["url"] for row in rows if row["url"]}
     if is_id and not urls:
         raise NotHeld(f"{what}: no article of this archive has this id; name it by its address")
-    url = normalise(what) or what.strip() if not is_id else min(urls)
-    return Named(article=article, url=url, addresses=tuple(sorted(addresses)), captured=captured, files=files)
+    return Named(
+        article=article,
+        url=min(urls) if is_id else normalise(what) or what.strip(),
+        captured=bool(rows),
+        addresses=tuple(sorted({bare(url) for url in urls} | {one for other in told for one in other.addresses})),
+        pages=tuple(sorted({*pages, *(row["page"] for row in rows)})),
+        files=tuple(files),
+    )
 
 
-def _places(archive: Path, articles: Sequence[str]) -> list[Place]:
+def _places(archive: Path, pages: Iterable[str]) -> list[Place]:
     if not archive.is_file():
         return []
-    with closing(sqlite3.connect(f"{archive.resolve().as_uri()}?mode=ro", uri=True)) as database:
-        marks = ", ".join("?" * len(articles))
-        sql = f"SELECT warc_file, warc_offset FROM captures WHERE page IN ({marks})"  # noqa: S608  (question marks)
-        return list(database.execute(sql, articles))
+    with opened(archive) as database:
+        sql = "SELECT warc_file, warc_offset FROM captures WHERE page IN (SELECT value FROM json_each(?))"
+        return [(row["warc_file"], row["warc_offset"]) for row in database.execute(sql, [json.dumps(sorted(pages))])]

@@ -12,7 +12,7 @@ from time import monotonic
 from crawler.capture import Capture
 from crawler.outlet import Outlet
 from crawler.reader import Damage, WarcError, iter_readable
-from crawler.withdrawal import Withdrawal, read_journal, standing
+from crawler.withdrawal import Withdrawal, pages_of, read_journal, standing
 from pipelines.errors import NotAnArchive, StoreError, StoreLocked
 from pipelines.outcome import Failure, Kind, Outcome
 from pipelines.report import BuildReport
@@ -53,7 +53,7 @@ class Build:
     seconds: float
     on_progress: Callable[[Outcome], None] | None
     report: BuildReport
-    withdrawn: Mapping[str, Withdrawal]
+    withdrawn: tuple[Withdrawal, ...]
     files: dict[str, _File] = field(default_factory=dict)
 
     def run(self, store: Store) -> None:
@@ -66,12 +66,13 @@ class Build:
             size = path.stat().st_size
             if not store.is_read(path.name, size):
                 self.files[path.name] = _File(path, size, store.read_offsets(path.name))
+        pages = pages_of(self.withdrawn)
         batch: list[Outcome] = []
         last = monotonic()
         outcomes = read_all(self._captures(), store.outlets(), workers=self.workers, seconds=self.seconds)
         try:
             for read in outcomes:
-                outcome = conceal(read, self.withdrawn)
+                outcome = conceal(read, pages)
                 batch.append(outcome)
                 self.report.count(outcome)
                 if self.on_progress:
@@ -158,7 +159,7 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     if archive.exists():
         known = _outlets_of(archive, report) | known
     count = (os.cpu_count() or 1) if workers is None else workers
-    withdrawn = standing(read_journal(captures))
+    withdrawn = tuple(standing(read_journal(captures)).values())
     run = Build(captures, known, count, seconds, on_progress, report, withdrawn)
     if not report.fresh:
         with Store(archive) as store:

@@ -20,7 +20,7 @@ from pipelines.versions import EXTRACTOR
 # all that a row of a withdrawn capture does not tell; what is left are its place, its time, its outlet and its page
 UNTOLD: Row = {
     "url": "", "status": 0, "mime": "", "charset": None, "charset_evidence": None, "bad_bytes": None, "sha256": "",
-    "bytes": 0, "truncated": None, "fetched_as": None, "article": None, "content": None,
+    "bytes": 0, "truncated": None, "fetched_as": None, "article": None, "content": None, "leads_to": None,
 }  # fmt: skip
 
 

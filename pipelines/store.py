@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,8 +12,8 @@ from typing import Self
 
 from crawler.outlet import Outlet
 from crawler.reader import Damage
-from pipelines.conduct import watch_conduct
 from crawler.withdrawal import Withdrawal
+from pipelines.conduct import watch_conduct
 from pipelines.coverage import cover
 from pipelines.divisions import region_rows
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, in_plain_words
@@ -156,8 +156,8 @@ class Store:
         }
         regroup(self._db, unsettle(self._db, pages))
 
-    def withdraw(self, decisions: Mapping[str, Withdrawal], purged: Iterable[str] = ()) -> None:
-        """Keep out what is withdrawn (decisions by article id), let in again what is so no longer.
+    def withdraw(self, decisions: Collection[Withdrawal], purged: Iterable[str] = ()) -> None:
+        """Keep out what is withdrawn by the decisions that stand; make way for what is so no longer.
 
         `purged` are ids of captures whose bytes are destroyed. Where anything is taken out the file is written anew, so
         that nothing of it is left in places that are free now: that needs as much room again, and some time.
@@ -166,7 +166,7 @@ class Store:
             taken = keep_out(self._db, decisions)
             note_purged(self._db, purged)
             if taken:
-                cover(self._db, self._outlets())
+                self._count()
                 self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
         if taken:
             with in_plain_words(self.path):
@@ -230,15 +230,18 @@ class Store:
         `tidy` packs the search index, which pays after everything was added anew.
         """
         with self._transaction():
-            outlets = self._outlets()
-            for count in LAST:
-                count(self._db, outlets)
+            self._count()
             sql = "UPDATE builds SET finished = ?, counts = ? WHERE id = ?"
             self._db.execute(sql, [stamp(datetime.now(UTC)), json.dumps(counts), number])
             if tidy:
                 self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
         with in_plain_words(self.path):
             self._db.execute("PRAGMA optimize")
+
+    def _count(self) -> None:
+        outlets = self._outlets()
+        for count in LAST:
+            count(self._db, outlets)
 
     def is_current(self) -> bool:
         """Say whether everything here was read by this very extractor."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from pipelines.index import attached_texts, index, unindex
@@ -43,19 +43,25 @@ def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> dict[str, Change]:
     names = near(db, pages)
     these = json.dumps(names)
     out = articles(db, these)
-    others = json.dumps(sorted(linking(db, names) - out.keys()))  # they lose what their files say
-    bereft = list(dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [others]))
-    unindex(db, bereft, attached_texts(db, (row["id"] for row in bereft)))
     attached = attached_texts(db, out)
+    take_files(db, names, out)
     captures = "SELECT id FROM captures WHERE page IN (SELECT value FROM json_each(?))"
     for table in ("skips", "failures"):
         db.execute(f"DELETE FROM {table} WHERE capture IN ({captures})", [these])  # noqa: S608  (constants)
-    db.execute("DELETE FROM files WHERE page IN (SELECT value FROM json_each(?))", [these])
-    index(db, [(dict(row), None) for row in bereft], attached_texts(db, (row["id"] for row in bereft)))
     db.execute("DELETE FROM captures WHERE page IN (SELECT value FROM json_each(?))", [these])
     take_out(db, out, attached)
     close_up(db, out.values())
     return {name: Change(row["text"], None) for name, row in out.items()}
+
+
+def take_files(db: sqlite3.Connection, names: Iterable[str], out: Container[str] = ()) -> None:
+    """Forget what some files say; articles that link to them are found by it no more, those `out` are looked after."""
+    names = list(names)
+    others = json.dumps(sorted(name for name in linking(db, names) if name not in out))
+    bereft = articles(db, others)
+    unindex(db, bereft.values(), attached_texts(db, bereft))
+    db.execute("DELETE FROM files WHERE page IN (SELECT value FROM json_each(?))", [json.dumps(names)])
+    index(db, [(dict(row), None) for row in bereft.values()], attached_texts(db, bereft))
 
 
 def take_out(db: sqlite3.Connection, articles: Mapping[str, sqlite3.Row], attached: Mapping[str, str]) -> None:

@@ -2,23 +2,24 @@
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable
 from dataclasses import replace
 
-from crawler.withdrawal import Withdrawal
+from crawler.withdrawal import Withdrawal, pages_of
 from pipelines.outcome import Kind, Outcome, Refusal
 from pipelines.records import Reason
 from pipelines.reprints import regroup
 from pipelines.rows import UNTOLD
-from pipelines.settle import unsettle
-from pipelines.table import Row, dicts, insert
+from pipelines.settle import settle
+from pipelines.table import Row, insert
+from pipelines.unsettle import near, take_files
 
 STAGE = "withdraw"
 HIDDEN = "hidden"  # the bytes are still there: the capture can be read again when the decision is lifted
 PURGED = "purged"  # a tombstone lies in the place of the record
 PAGES = "SELECT DISTINCT page FROM captures WHERE page IN (SELECT value FROM json_each(?)) AND outcome != 'withdrawn'"
-FREED = """SELECT DISTINCT c.page FROM captures c JOIN skips s ON s.capture = c.id
-    WHERE c.outcome = 'withdrawn' AND s.detail = ? AND c.page NOT IN (SELECT article FROM withdrawals)"""
+FREED = """SELECT c.id FROM captures c JOIN skips s ON s.capture = c.id
+    WHERE c.outcome = 'withdrawn' AND s.detail = ? AND c.page NOT IN (SELECT value FROM json_each(?))"""
 
 
 def conceal(outcome: Outcome, withdrawn: Container[str]) -> Outcome:
@@ -32,36 +33,38 @@ def conceal(outcome: Outcome, withdrawn: Container[str]) -> Outcome:
     )
 
 
-def keep_out(db: sqlite3.Connection, decisions: Mapping[str, Withdrawal]) -> bool:
-    """Bring an archive in step with the decisions that stand; return whether anything was taken out.
+def keep_out(db: sqlite3.Connection, decisions: Collection[Withdrawal]) -> bool:
+    """Bring an archive in step with the decisions that stand; return whether that changed what it tells.
 
     The captures of what is withdrawn no longer are forgotten, so that the next build reads them.
     """
-    rows = [_row(one) for one in decisions.values()]
-    held = {tuple(row) for row in db.execute("SELECT article, level, at, until FROM withdrawals")}
-    pages = [page for (page,) in db.execute(PAGES, [json.dumps(sorted(decisions))])]
-    if not pages and held == {tuple(row.values()) for row in rows}:
-        return False
+    withdrawn = json.dumps(sorted(pages_of(decisions)))
     db.execute("DELETE FROM withdrawals")
-    insert(db, "withdrawals", rows)
-    _hide(db, pages)
-    freed = [page for (page,) in db.execute(FREED, [HIDDEN])]
-    regroup(db, unsettle(db, freed))
-    return bool(pages or freed)
+    insert(db, "withdrawals", [_row(one) for one in decisions])
+    pages = [page for (page,) in db.execute(PAGES, [withdrawn])]
+    if pages:
+        _hide(db, pages)
+    freed = json.dumps([capture for (capture,) in db.execute(FREED, [HIDDEN, withdrawn])])
+    db.execute("DELETE FROM skips WHERE capture IN (SELECT value FROM json_each(?))", [freed])
+    db.execute("DELETE FROM captures WHERE id IN (SELECT value FROM json_each(?))", [freed])
+    return bool(pages)
 
 
-def _hide(db: sqlite3.Connection, pages: Iterable[str]) -> None:
-    these = json.dumps(sorted(pages))
-    sql = "SELECT * FROM captures WHERE page IN (SELECT value FROM json_each(?)) ORDER BY id"
-    captures = [dict(row) for row in dicts(db, sql, [these])]
-    purged = {name for (name,) in db.execute("SELECT capture FROM skips WHERE detail = ?", [PURGED])}
-    regroup(db, unsettle(db, json.loads(these)))
-    insert(db, "captures", [row | UNTOLD | {"outcome": Kind.WITHDRAWN.value} for row in captures])
-    skips: list[Row] = []
-    for row in captures:
-        detail = PURGED if row["id"] in purged else HIDDEN
-        skips.append({"capture": row["id"], "stage": STAGE, "reason": Reason.WITHDRAWN.value, "detail": detail})
-    insert(db, "skips", skips)
+def _hide(db: sqlite3.Connection, pages: Collection[str]) -> None:
+    """Empty the rows of all captures of some pages, and settle what was tied to them without them."""
+    around, these = near(db, pages), json.dumps(sorted(pages))
+    take_files(db, pages)
+    told = "SELECT id FROM captures WHERE page IN (SELECT value FROM json_each(?)) AND outcome != 'withdrawn'"
+    captures = [capture for (capture,) in db.execute(told, [these])]
+    untold = UNTOLD | {"outcome": Kind.WITHDRAWN.value}
+    columns = ", ".join(f"{name} = :{name}" for name in untold)
+    sql = f"UPDATE captures SET {columns} WHERE id = :id"  # noqa: S608  (names from the schema)
+    db.executemany(sql, [untold | {"id": capture} for capture in captures])
+    for table in ("skips", "failures"):
+        db.executemany(f"DELETE FROM {table} WHERE capture = ?", [(one,) for one in captures])  # noqa: S608
+    skip: Row = {"stage": STAGE, "reason": Reason.WITHDRAWN.value, "detail": HIDDEN}
+    insert(db, "skips", [{"capture": capture} | skip for capture in captures])
+    regroup(db, settle(db, around, ()).changes)
 
 
 def note_purged(db: sqlite3.Connection, captures: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator
 
-from crawler.withdrawal import Withdrawal
+from crawler.withdrawal import Withdrawal, pages_of
 from fangzhi.verify.finding import Finding, Mend
 
 PAGES = """SELECT DISTINCT page FROM captures WHERE outcome != 'withdrawn'
@@ -13,7 +13,6 @@ PAGES = """SELECT DISTINCT page FROM captures WHERE outcome != 'withdrawn'
 
 def check_withdrawals(database: sqlite3.Connection, decisions: Collection[Withdrawal]) -> Iterator[Finding]:
     """Yield every article that is withdrawn by the journal and of which the archive still tells."""
-    articles = sorted(one.article for one in decisions)
-    for (page,) in database.execute(PAGES, [json.dumps(articles)]).fetchall():
+    for (page,) in database.execute(PAGES, [json.dumps(sorted(pages_of(decisions)))]).fetchall():
         words = "is withdrawn and still there"
         yield Finding(check="withdrawals", place=f"article {page}", words=words, mend=Mend.WITHDRAW)
