@@ -72,10 +72,9 @@ def crawl(  # noqa: PLR0913  (a run is its options)
         if known_only
         else Frontier(crawl_db, clock=clock)
     )
+    agree(captures, crawl_db)  # a new one has yet to learn what is never to be fetched
     now = partial(datetime.fromtimestamp, tz=UTC)
     writer = WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False, clock=lambda: now(clock()))
-    frontier = RecheckFrontier(crawl_db, older_than=recheck or timedelta()) if known_only else Frontier(crawl_db)
-    agree(captures, crawl_db)  # a new one has yet to learn what is never to be fetched
     plan = Plan(
         limit=limit,
         since=since,
