@@ -44,6 +44,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "failures": {"title": "Failures"},
     "links": {"title": "Links between copies", "sort_desc": "similarity"},
     "outlets": {"title": "Outlets 媒体", "sort": "id", "facets": ["kind", "region"], "label_column": "name"},
+    "parts": {"title": "Parts read on a cluster", "sort_desc": "noted"},
     "places": {"title": "Places 所涉地区", "facets": ["region"]},
     "regions": {"title": "Regions 行政区划", "sort": "code", "facets": ["level"], "label_column": "name"},
     "repairs": {"title": "Repairs 修复", "facets": ["rule", "part", "certain"]},

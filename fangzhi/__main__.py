@@ -25,6 +25,7 @@ COMMANDS = {
     "withdraw": "withdraw",
     "verify": "verify",
     "backup": "backup",
+    "worker": "worker",
 }
 
 EXIT_CODES = """\b
@@ -40,6 +41,7 @@ Exit codes:
   8    the port is taken
   9    a folder or file cannot be written
   10   status --check: something needs a look
+  11   a cluster or shared storage does not answer
   130  interrupted
 """
 

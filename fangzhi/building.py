@@ -12,7 +12,7 @@ from crawler.outlet import HERE
 from crawler.schema import SchemaError
 from fangzhi.console import console
 from fangzhi.outletbook import known_outlets
-from pipelines.build import build
+from pipelines.build import Engine, build
 from pipelines.outcome import Kind, Outcome
 from pipelines.report import BuildReport
 
@@ -25,10 +25,11 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
     *,
     folders: tuple[Path, ...] = (HERE,),
     fresh: bool = False,
+    engine: Engine | None = None,
     workers: int | None = None,
     crawl_db: Path | None = None,
 ) -> BuildReport:
-    """Build, show it, print what came of it on stderr, return the report.
+    """Build, show it, print what came of it on stderr, return the report; parameters as of `build`.
 
     Decisions of which `crawl_db` alone knows are written to the journal beside the captures first.
     """
@@ -56,6 +57,7 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
             archive,
             known_outlets(captures, *folders),
             fresh=fresh,
+            engine=engine,
             workers=workers,
             on_progress=advance,
         )

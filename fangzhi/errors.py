@@ -13,6 +13,7 @@ from crawler.schema import SchemaError
 from crawler.withdrawal import JournalError
 from fangzhi.backup import BackupBusy
 from fangzhi.backup.manifest import NotABackup
+from fangzhi.cluster import ClusterError
 from fangzhi.searching import SearchRefused
 from fangzhi.withdrawing import NotHeld
 from pipelines.errors import NotAnArchive, SchemaNewer, SchemaOlder, StoreDamaged, StoreError, StoreFull, StoreLocked
@@ -48,6 +49,7 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (SchemaError, 6),
     (StoreFull, 7),
     (StoreError, 9),
+    (ClusterError, 11),
 )
 # what SQLite says of crawl.db: beginning of the error's name, code, words
 DATABASE: tuple[tuple[str, int, str], ...] = (
@@ -60,6 +62,7 @@ DATABASE: tuple[tuple[str, int, str], ...] = (
     ("SQLITE_READONLY", 9, "the database cannot be written: check its permissions"),
     ("SQLITE_IOERR", 9, "the disk failed to read or write: check it, then run again"),
 )
+STORAGE = frozenset({"aiobotocore", "botocore"})  # the packages whose errors come from the extra `s3`
 MENDS = {
     errno.ENOSPC: (7, "the disk is full: free some space and run the same command again"),
     errno.EDQUOT: (7, "the disk quota is used up: free some space and run the same command again"),
@@ -100,6 +103,8 @@ def explain(error: Exception) -> Cause | None:
             ),
             None,
         )
+    if type(error).__module__.partition(".")[0] in STORAGE:
+        return Cause(11, f"shared storage fails: {error}; check its address and keys, then run the same command again")
     if isinstance(error, OSError) and error.errno in MENDS:
         code, mend = MENDS[error.errno]
         return Cause(code, f"{error.filename}: {mend}" if error.filename else mend)

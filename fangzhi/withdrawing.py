@@ -11,10 +11,10 @@ from crawler.ban import agree, bare, forget
 from crawler.purge import Place, Purged, Wanted, purge
 from crawler.recover import recover
 from crawler.withdrawal import PURGING, Level, Withdrawal, pages_of, standing, write_journal
-from pipelines.build import warc_files
 from pipelines.opened import opened
 from pipelines.store import Store
 from pipelines.url import article_id
+from pipelines.warcs import warc_files
 
 ID_LENGTH = 16  # hexadecimal digits
 # the article that an address, by its id, leads to; one that was never an article stands for itself

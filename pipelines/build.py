@@ -4,20 +4,21 @@ import logging
 import os
 import sqlite3
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 
-from crawler.capture import Capture
 from crawler.outlet import Outlet
-from crawler.reader import Damage, WarcError, iter_readable
 from crawler.withdrawal import Withdrawal, pages_of, read_journal, standing
 from pipelines.errors import NotAnArchive, StoreError, StoreLocked
+from pipelines.ledger import PartNote
 from pipelines.outcome import Failure, Kind, Outcome
 from pipelines.report import BuildReport
 from pipelines.store import Store
 from pipelines.versions import EXTRACTOR
+from pipelines.warcs import WarcFile, new_captures, warc_files
 from pipelines.withdraw import conceal
 from pipelines.workers import SECONDS, read_all
 
@@ -28,19 +29,10 @@ BATCH = 500  # captures in one transaction
 UNSTORABLE = (sqlite3.Error, UnicodeError, OverflowError, TypeError)
 PAUSE = 5.0  # seconds after which a smaller batch is stored as well, so that readers see progress
 
-
-@dataclass(slots=True)
-class _File:
-    """A WARC file on its way into the archive."""
-
-    path: Path
-    size: int  # bytes, before it was read: it may still grow
-    known: frozenset[int]
-    captures: int = 0
-    fresh: int = 0
-    stored: int = 0
-    damages: list[Damage] = field(default_factory=list)
-    whole: bool = False  # read as far as it can be
+# what reads: given the files with something new in them, it yields what became of each capture, in no certain order,
+# and counts in the files how far it came; what another process will have to find again it notes in the ledger
+Ledger = Callable[[PartNote], None]
+Engine = Callable[[Sequence[WarcFile], Mapping[str, Outlet], Ledger], Generator[Outcome, None, None]]
 
 
 @dataclass(slots=True)
@@ -49,12 +41,11 @@ class Build:
 
     captures: Path
     outlets: Mapping[str, Outlet]
-    workers: int
-    seconds: float
+    engine: Engine
     on_progress: Callable[[Outcome], None] | None
     report: BuildReport
     withdrawn: tuple[Withdrawal, ...]
-    files: dict[str, _File] = field(default_factory=dict)
+    files: dict[str, WarcFile] = field(default_factory=dict)
 
     def run(self, store: Store) -> None:
         """Bring an archive up to date with the WARC files."""
@@ -65,11 +56,11 @@ class Build:
         for path in warc_files(self.captures):
             size = path.stat().st_size
             if not store.is_read(path.name, size):
-                self.files[path.name] = _File(path, size, store.read_offsets(path.name))
+                self.files[path.name] = WarcFile(path, size, store.read_offsets(path.name))
         pages = pages_of(self.withdrawn)
         batch: list[Outcome] = []
         last = monotonic()
-        outcomes = read_all(self._captures(), store.outlets(), workers=self.workers, seconds=self.seconds)
+        outcomes = self.engine(list(self.files.values()), store.outlets(), store.note_part)
         try:
             for read in outcomes:
                 outcome = conceal(read, pages)
@@ -96,6 +87,8 @@ class Build:
         for name, file in list(self.files.items()):
             if file.whole and file.stored == file.fresh:
                 store.note_warc(name, size=file.size, captures=file.captures, damages=file.damages)
+                if file.torn:
+                    self.report.torn.append((name, file.torn))
                 del self.files[name]
 
     def _add(self, store: Store, batch: list[Outcome]) -> None:
@@ -115,22 +108,6 @@ class Build:
             self.report.kinds[Kind.FAILURE] += 1
             self.report.failures.append((spoilt.capture.url, failure.error))
 
-    def _captures(self) -> Iterator[Capture]:
-        """Yield what is not in the archive yet, in order of file and place."""
-        for file in list(self.files.values()):
-            try:
-                for capture in iter_readable(file.path, file.damages):
-                    file.captures += 1
-                    if capture.warc_offset not in file.known:
-                        file.fresh += 1
-                        yield capture
-            except WarcError as error:
-                if error.torn:
-                    self.report.torn.append((file.path.name, error.reason))
-                else:
-                    file.damages.append(Damage(start=error.offset, end=None, reason=error.reason))
-            file.whole = True
-
 
 def build(  # noqa: PLR0913  (all but the first three have defaults)
     captures: Path,
@@ -138,6 +115,7 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     outlets: Mapping[str, Outlet],
     *,
     fresh: bool = False,
+    engine: Engine | None = None,
     workers: int | None = None,
     seconds: float = SECONDS,
     on_progress: Callable[[Outcome], None] | None = None,
@@ -148,7 +126,8 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     another version of the extractor, and with `fresh`, everything is read into a new file beside it, whose content
     then takes its place at once. Safe to interrupt and to repeat; the result depends on the captures, the journal of
     withdrawals beside them and the outlets alone. `workers` is the number of processes (None: one a processor, 0:
-    none), `seconds` the time that one page may take. `on_progress` is called with each outcome.
+    none), `seconds` the time that one page may take; another `engine` reads elsewhere. `on_progress` is
+    called with each outcome.
 
     Raises StoreError where the archive cannot be used, ValueError where there is no folder of captures.
     """
@@ -158,9 +137,8 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     known = dict(outlets)
     if archive.exists():
         known = _outlets_of(archive, report) | known
-    count = (os.cpu_count() or 1) if workers is None else workers
     withdrawn = tuple(standing(read_journal(captures)).values())
-    run = Build(captures, known, count, seconds, on_progress, report, withdrawn)
+    run = Build(captures, known, engine or read_here(workers, seconds), on_progress, report, withdrawn)
     if not report.fresh:
         with Store(archive) as store:
             run.run(store)
@@ -210,12 +188,21 @@ def _give(store: Store, archive: Path) -> None:
     store.copy_to(archive)
 
 
+def read_here(workers: int | None, seconds: float) -> Engine:
+    """Return the engine that reads in processes of this machine (None: one a processor; 0: in this process)."""
+
+    def engine(
+        files: Sequence[WarcFile], outlets: Mapping[str, Outlet], ledger: Ledger
+    ) -> Generator[Outcome, None, None]:
+        del ledger  # nothing is left to find again: what was read is stored by this process
+        count = (os.cpu_count() or 1) if workers is None else workers
+        captures = chain.from_iterable(map(new_captures, files))
+        yield from read_all(captures, outlets, workers=count, seconds=seconds)
+
+    return engine
+
+
 def remove(archive: Path) -> None:
     """Delete an archive with what SQLite keeps beside it."""
     for ending in ("", "-wal", "-shm", "-journal"):
         archive.with_name(archive.name + ending).unlink(missing_ok=True)
-
-
-def warc_files(folder: Path) -> list[Path]:
-    """Return the WARC files of a folder in order of name."""
-    return sorted((*folder.glob("*.warc"), *folder.glob("*.warc.gz")), key=lambda path: path.name)

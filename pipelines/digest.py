@@ -7,7 +7,9 @@ from pathlib import Path
 from pipelines.errors import StoreError, in_plain_words
 
 # what tells of the making, or serves it alone
-LEFT_OUT = frozenset({"builds", "links", "settings", "sketches", "sqlite_stat1", "sqlite_stat4", "_sqlite_migrations"})
+LEFT_OUT = frozenset(
+    {"builds", "links", "parts", "settings", "sketches", "sqlite_stat1", "sqlite_stat4", "_sqlite_migrations"}
+)
 
 
 def digest(archive: Path) -> str:

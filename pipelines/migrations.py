@@ -279,6 +279,16 @@ def withdrawals(db: Database) -> None:
     db.execute("CREATE INDEX withdrawals_at ON withdrawals(at, article)")
 
 
+@SCHEMA()
+def keep_a_ledger(db: Database) -> None:
+    """Note what other machines made of each WARC file."""
+    db.execute("""CREATE TABLE parts (
+        warc_file TEXT PRIMARY KEY, state TEXT NOT NULL, noted TEXT NOT NULL, extractor TEXT NOT NULL,
+        captures INTEGER NOT NULL, outcomes INTEGER NOT NULL, sha256 TEXT, worker TEXT, note TEXT, torn TEXT,
+        damages TEXT NOT NULL
+    )""")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -289,6 +299,7 @@ STEPS = (
     index_what_pages_count.__name__,
     box_of_documents.__name__,
     withdrawals.__name__,
+    keep_a_ledger.__name__,
 )
 
 

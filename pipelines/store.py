@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,7 @@ from pipelines.coverage import cover
 from pipelines.divisions import region_rows
 from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, in_plain_words
 from pipelines.index import reindex
+from pipelines.ledger import PartNote
 from pipelines.migrations import SCHEMA, STEPS, found
 from pipelines.outcome import Outcome
 from pipelines.relate import stamp
@@ -208,6 +209,12 @@ class Store:
             insert(self._db, "warcs", [row], replace=True)
             self._db.execute("DELETE FROM damages WHERE file = ?", [warc_file])
             insert(self._db, "damages", damage_rows(warc_file, damages))
+
+    def note_part(self, note: PartNote) -> None:
+        """Note in the ledger what another machine made of a WARC file."""
+        with self._transaction():
+            more = {"damages": dumps([asdict(one) for one in note.damages]), "noted": stamp(datetime.now(UTC))}
+            insert(self._db, "parts", [asdict(note) | more], replace=True)
 
     def unreadable(self) -> list[tuple[str, str]]:
         """Return every damaged stretch of a WARC file: the file's name, and in words where and why."""

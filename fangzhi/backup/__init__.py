@@ -12,7 +12,7 @@ from crawler.purge import was_purged
 from crawler.withdrawal import JOURNAL
 from fangzhi.backup import copying, manifest
 from fangzhi.backup.manifest import Entry, Manifest
-from pipelines.build import warc_files
+from pipelines.warcs import warc_files
 
 
 class BackupBusy(RuntimeError):  # noqa: N818  (a state, not a failure)

@@ -1,13 +1,15 @@
 """`fangzhi build`: WARC files → archive.db."""
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import click
 
 from crawler.outlet import HERE
 from fangzhi.building import build_archive
-from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
+from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB, PlaceType
+from pipelines.build import Engine
 
 
 @click.command(
@@ -16,18 +18,39 @@ Examples:
   fangzhi build
   fangzhi build --fresh
   fangzhi build --captures /srv/fangzhi/captures --archive /srv/fangzhi/archive.db --workers 8
+  fangzhi build --captures s3://fangzhi/captures --cluster tcp://10.0.0.1:8786
 """
 )
-@click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)
+@click.option("--captures", type=PlaceType(), default=CAPTURES, show_default=True, help="Folder of WARC files, or URL.")
 @click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
 @click.option("--crawl-db", type=click.Path(path_type=Path), default=CRAWL_DB, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), default=HERE, help="Folder of outlet files.")
 @click.option("--fresh", is_flag=True, help="Read everything anew, into a file that then takes the archive's place.")
 @click.option("--workers", type=click.IntRange(0, 256), help="Processes (default: one a processor; 0: none).")
-def build(captures: Path, archive: Path, crawl_db: Path, folder: Path, fresh: bool, workers: int | None) -> None:
+@click.option("--cluster", metavar="ADDRESS", help="Read on a Dask cluster; local:N starts N workers on this machine.")
+@click.option("--parts", type=PlaceType(), help="Folder that its workers share (default: parts, in the captures).")
+def build(
+    captures: Path,
+    archive: Path,
+    crawl_db: Path,
+    folder: Path,
+    fresh: bool,
+    workers: int | None,
+    cluster: str | None,
+    parts: Path | None,
+) -> None:
     """Bring the archive up to date with the WARC files: only what is new, or was made by an older extractor.
 
     As many captures as went in come out, as articles or as rows that say why not. Safe to interrupt and repeat.
     """
-    report = build_archive(captures, archive, folders=(HERE, folder), fresh=fresh, workers=workers, crawl_db=crawl_db)
+    if cluster:
+        from fangzhi.cluster.build import reading_on  # noqa: PLC0415  (Dask takes its time to load)
+
+        reading: AbstractContextManager[Engine | None] = reading_on(cluster, parts or captures / "parts")
+    else:
+        reading = nullcontext()
+    with reading as engine:
+        report = build_archive(
+            captures, archive, folders=(HERE, folder), fresh=fresh, engine=engine, workers=workers, crawl_db=crawl_db
+        )
     sys.exit(1 if report.lost else 0)

@@ -10,7 +10,7 @@ from crawler.digests import Checked, check_records
 from crawler.purge import PAYLOAD, Place, Wanted
 from crawler.recover import OPEN, is_being_written
 from fangzhi.verify.finding import Finding, Mend
-from pipelines.build import warc_files
+from pipelines.warcs import warc_files
 
 Rows = dict[int, tuple[str, str, str]]  # offset (bytes) → address, digest of the body, outcome
 

@@ -1,0 +1,141 @@
+"""Keep what became of the captures of one WARC file in a part file, so that another machine can store it.
+
+A part is gzipped JSON lines: what it was made of, one outcome a line, and last what was counted. It is written beside
+its place and renamed: there is a whole part or none, and one that ends early, by whatever accident, is told by its
+last line.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import socket
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from crawler.outlet import Outlet
+from pipelines.ledger import PartNote
+from pipelines.outcome import Outcome
+from pipelines.versions import EXTRACTOR
+from pipelines.warcs import WarcFile, new_captures
+from pipelines.workers import SECONDS, read_all
+
+FORMAT = 1
+LEVEL = 1  # of gzip: a part is read once
+OUTCOME = TypeAdapter(Outcome)
+NOTE = TypeAdapter(PartNote)
+
+
+class PartError(ValueError):
+    """A part file is torn or altered, or was made of something else; the message names it. Making it again mends it."""
+
+
+class WrongExtractor(RuntimeError):  # noqa: N818  (named after the cause)
+    """The process that was asked to read has another version of the extractor than the one that asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One WARC file to be read, somewhere: what to read, with which outlets, and the folder where the part goes.
+
+    `size` (bytes) is the file's when the job was made, `known` the offsets (bytes) that need not be read.
+    """
+
+    warc: Path
+    size: int
+    known: frozenset[int]
+    outlets: Mapping[str, Outlet]
+    folder: Path
+    extractor: str = EXTRACTOR
+    seconds: float = SECONDS
+
+    @property
+    def key(self) -> str:
+        """Digest what the part depends on."""
+        settings = {slug: one.model_dump_json() for slug, one in sorted(self.outlets.items())}
+        made_of = [FORMAT, self.extractor, self.warc.name, self.size, sorted(self.known), settings]
+        return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
+
+    @property
+    def part(self) -> Path:
+        """Return where the part goes: under a name that tells what it depends on."""
+        return self.folder / f"{self.warc.name}.{self.key[:16]}.part.gz"
+
+
+def write_part(job: Job) -> PartNote:
+    """Read a WARC file in a guarded process and write the part; return its row of the ledger.
+
+    Raises WrongExtractor, and OSError where the storage fails; no part is there then.
+    """
+    if job.extractor != EXTRACTOR:
+        raise WrongExtractor(
+            f"{socket.gethostname()} reads with extractor {EXTRACTOR}, asked for is {job.extractor}: "
+            "install the same release of fangzhi on every machine"
+        )
+    file = WarcFile(job.warc, job.size, job.known)
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    job.folder.mkdir(parents=True, exist_ok=True)
+    part = job.part
+    beside = part.with_name(f"{part.name}.{worker.replace(':', '-')}")
+    lines = hashlib.sha256()
+    with beside.open("wb") as raw, gzip.GzipFile("", fileobj=raw, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
+
+        def write(line: bytes) -> None:
+            lines.update(line)
+            packed.write(line + b"\n")
+
+        write(json.dumps({"key": job.key, "warc": job.warc.name, "extractor": job.extractor}).encode())
+        for outcome in read_all(new_captures(file), job.outlets, workers=1, seconds=job.seconds):
+            write(OUTCOME.dump_json(outcome))
+        note = PartNote(
+            warc_file=job.warc.name,
+            state="read",
+            captures=file.captures,
+            outcomes=file.fresh,
+            sha256=lines.hexdigest(),
+            worker=worker,
+            torn=file.torn,
+            damages=tuple(file.damages),
+        )
+        packed.write(NOTE.dump_json(note) + b"\n")
+    beside.rename(part)
+    return note
+
+
+def read_note(job: Job) -> PartNote:
+    """Return the row of a part that is whole and made of just this; raise PartError otherwise."""
+    lines, last, count = hashlib.sha256(), b"", 0
+    for line in _lines(job.part):
+        if count:
+            lines.update(last)
+        last, count = line, count + 1
+    try:
+        note = NOTE.validate_json(last)
+    except ValidationError:
+        raise PartError(f"{job.part}: the part ends early") from None
+    if note.sha256 != lines.hexdigest() or note.outcomes != count - 2:
+        raise PartError(f"{job.part}: the part is not what was written")
+    return note
+
+
+def read_part(job: Job) -> Iterator[Outcome]:
+    """Yield what became of each capture; to be called after `read_note` found the part whole."""
+    lines = _lines(job.part)
+    next(lines)
+    held = next(lines)
+    for line in lines:  # the last is the note
+        yield OUTCOME.validate_json(held)
+        held = line
+
+
+def _lines(part: Path) -> Iterator[bytes]:
+    try:
+        with part.open("rb") as raw, gzip.GzipFile(fileobj=raw) as packed:
+            for line in packed:
+                yield line.rstrip(b"\n")
+    except (OSError, EOFError, zlib.error) as error:
+        raise PartError(f"{part}: {error}") from None

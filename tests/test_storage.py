@@ -1,0 +1,100 @@
+"""Captures and parts on storage that machines share: an S3 server on loopback, spoken to as any other."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from moto.server import ThreadedMotoServer
+from s3fs import S3File, S3FileSystem
+
+from crawler.reader import iter_captures, read_capture
+from crawler.storage import BLOCK, is_shared, place
+from fangzhi.outletbook import keep_outlets, known_outlets
+from pipelines.build import build
+from pipelines.digest import tables
+from pipelines.parts import Job, PartError, read_note, read_part, write_part
+from pipelines.warcs import warc_files
+from tests.ports import free_port
+from tests.two_days import OUTLETS, days, exchange, write
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory):
+    """Give a folder on S3 with the captures of two days in it, and the same folder here."""
+    here = write(tmp_path_factory.mktemp("storage") / "captures", days(), files=3)
+    keep_outlets(here, OUTLETS.values())
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    settings = {
+        "AWS_ENDPOINT_URL": "http://{}:{}".format(*server.get_host_and_port()),
+        "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1",
+    }  # fmt: skip
+    before = os.environ.copy()
+    os.environ.update(settings)
+    files = S3FileSystem()
+    files.mkdir("archive")
+    files.put(str(here), "archive/captures", recursive=True)
+    yield place("s3://archive/captures"), here
+    files.invalidate_cache()
+    server.stop()
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def test_captures_are_read_where_they_lie(bucket):
+    there, here = bucket
+    assert is_shared(there)
+    assert not is_shared(here)
+    assert [path.name for path in warc_files(there)] == [path.name for path in warc_files(here)]
+    for far, near in zip(warc_files(there), warc_files(here), strict=True):
+        assert list(iter_captures(far)) == list(iter_captures(near))
+    assert known_outlets(there).keys() == known_outlets(here).keys()
+
+
+def test_build_from_shared_storage_equals_one_from_a_folder(bucket, tmp_path):
+    there, here = bucket
+    build(there, tmp_path / "there.db", OUTLETS, workers=0)
+    build(here, tmp_path / "here.db", OUTLETS, workers=0)
+    assert tables(tmp_path / "there.db") == tables(tmp_path / "here.db")
+
+
+def test_one_record_is_asked_for_not_the_file(bucket, tmp_path, monkeypatch):
+    pages = [exchange(f"http://daily.example/{n}.bin", os.urandom(4_000_000)) for n in range(6)]
+    warc = warc_files(write(tmp_path / "large", pages))[0]
+    S3FileSystem().put(str(warc), "archive/large.warc.gz")
+    last = list(iter_captures(warc))[-1]
+    asked = []
+    fetch = S3File._fetch_range
+
+    def noted(file, start, end):
+        asked.append(end - start)
+        return fetch(file, start, end)
+
+    monkeypatch.setattr(S3File, "_fetch_range", noted)
+    assert read_capture(place("s3://archive/large.warc.gz"), last.warc_offset).body == last.body
+    assert 0 < sum(asked) <= 2 * BLOCK < warc.stat().st_size
+
+
+def test_part_is_written_and_read_back(bucket):
+    there, _ = bucket
+    warc = warc_files(there)[0]
+    job = Job(warc=warc, size=warc.stat().st_size, known=frozenset(), outlets=OUTLETS, folder=there / "parts")
+    with pytest.raises(PartError):
+        read_note(job)
+    note = write_part(job)
+    assert read_note(job) == note
+    assert len(list(read_part(job))) == note.outcomes > 0
+    whole = job.part.read_bytes()
+    job.part.write_bytes(whole[:-30])
+    with pytest.raises(PartError, match=job.part.name):
+        read_note(job)
+
+
+def test_storage_that_fails_is_said_in_a_line(bucket, tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    words = ["build", "--captures", "s3://archive/captures", "--archive", str(tmp_path / "archive.db")]
+    done = subprocess.run([sys.executable, "-m", "fangzhi", *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (11, 1)
+    assert "shared storage fails" in done.stderr
