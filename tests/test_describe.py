@@ -8,6 +8,10 @@ import pytest
 
 from crawler.capture import Capture
 from crawler.outlet import Outlet
+from pipelines.describe.people import RULES as OF_PEOPLE
+from pipelines.describe.source import LABELS, OTHERS
+from pipelines.describe.when import RULES as OF_DATES
+from pipelines.extract.titles import TITLE_RULES
 from pipelines.flow import read
 from pipelines.names import is_name
 from tests.golden_pages import FETCHED
@@ -96,6 +100,27 @@ def check(row):
     found = read_fields(article(row))
 
     assert {name: found[name] for name in row["expect"]} == row["expect"]
+
+
+# file of rows: the field, the rules that read it, and how the evidence's word for a rule becomes the rule
+RULES = {
+    "titles": ("title", {rule.name for rule in TITLE_RULES}, lambda word: word),
+    "sources": ("source", {*LABELS, *(rule for rule, _, _ in OTHERS)}, lambda word: word),
+    "people": ("authors", set(OF_PEOPLE), lambda word: word if word in OF_PEOPLE else word.rpartition("-")[2]),
+    "dates": ("date", set(OF_DATES), lambda word: word if word.startswith("near") else word.partition("-")[0]),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_of_a_field_has_rows_for_and_against(name):
+    field, rules, rule_of = RULES[name]
+    cases = json.loads((CASES / f"{name}.json").read_text("utf-8"))
+    found = [[one for one in article(row).evidence if one.field == field] for row in cases]
+    used = [{rule_of(one.rule) for one in evidence if one.won} for evidence in found]
+
+    assert rules - {rule_of(one.rule) for evidence in found for one in evidence} == set()
+    assert rules - {row.get("against") for row in cases} == set()
+    assert [row["label"] for row, seen in zip(cases, used, strict=True) if row.get("against") in seen] == []
 
 
 def test_evidence_tells_what_won_and_what_lost():

@@ -13,7 +13,7 @@ ROLE = r"(?:记者|通讯员|实习生|特约撰稿人|撰稿人|特约记者|�
 WRITER = rf"(?:作者|撰文|撰稿|采写|执笔|文字|文/图|文|文图|图文|供稿人|{ROLE})"
 # what ends a list of names: the end, a bracket, the next label
 NEXT = (
-    r"(?:来源|稿源|时间|日期|编辑|责编|责任编辑|校对|审核|[一二三]审|摄影|摄像|图/|图片|制图|编审|监制|统筹|点击|浏览|阅读"
+    r"(?:(?:文章|稿件|信息|新闻|本文)?来源|稿源|时间|日期|编辑|责编|责任编辑|校对|审核|[一二三]审|摄影|摄像|图/|图片|制图|编审|监制|统筹|点击|浏览|阅读"
     r"|字号|字体|发布|文字大小|记者|通讯员|实习生|[:\d【\[(|])"
 )
 # a label with nothing behind it is followed by the next label
@@ -41,6 +41,8 @@ REPORT = re.compile(
 )
 LEADING_ROLE = re.compile(r"^(?:本报|本网|特约|见习|实习|首席)?(?:记者|通讯员|实习生)")
 CREDIT = re.compile(r"^(?:文/?图|图/?文|文字|撰文|供稿|来稿|文)\s*[:/]?\s*")
+# how an author is found; the evidence says before "label" and "role" in which zone of the page
+RULES = ("names-only", "named-element", "label", "role", "opening-bracket", "closing-bracket")
 AUTHOR_NAME = re.compile(r"author|zuozhe|reporter")
 PHOTO = re.compile(r"^\s*(?:[摄攝](?!影\s*[:/|])|供[图圖]|[图圖](?![/片:]))")
 

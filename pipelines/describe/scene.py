@@ -25,7 +25,7 @@ OURS = re.compile(
 )  # stands below lists of others too
 BEFORE_HEADLINE = 4  # a date or a column's name often stands just above the headline
 NAMED = re.compile(
-    r"source|laiyuan|media[-_]?(?:name|user)|nick[-_]?name|js_name|account[-_]?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)",
+    r"source|laiyuan|media[-_]?(?:name|user)|nick[-_]?name|js_name|(?:account|author)[-_]?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)",
     re.IGNORECASE,
 )
 

@@ -9,12 +9,15 @@ from pipelines.describe.naming import ADDRESS, MEDIA, OWN, bare_name, upto_label
 from pipelines.describe.scene import Scene, Zone
 from pipelines.describe.scripts import sources_in_scripts
 from pipelines.extract.fold import simplify
+from pipelines.names import is_name
 from pipelines.records import Evidence
 
 LABEL = re.compile(
     r"(?<![\u3400-\u9fffA-Za-z_])(?:本文|文章|稿件|信息|新闻|资讯|消息|内容|原文|文字)?(?:来源|稿源|来源于|出处|转自|转载自|摘自|来自|供稿单位|信息提供)(?:网站|媒体|单位|地址)?\s*(?:[:丨|]|\s(?=\S)|$)\s*"
 )
-IN_LINE = re.compile(r"(?:本文|文章|稿件|信息|新闻)?(?:来源|稿源|转自|转载自|摘自)\s*[:丨|]\s*")
+IN_LINE = re.compile(
+    r"(?<![\u3400-\u9fffA-Za-z_])(?:本文|文章|稿件|信息|新闻)?(?:来源|稿源|转自|转载自|摘自)\s*[:丨|]\s*"
+)
 PICTURE = re.compile(r"(?:图片|图|资料|数据|视频|素材|封面|配图|题图|照片)\s*$")
 DISPATCH = re.compile(r"^[\s【\[(]*(?P<name>[\u3400-\u9fffA-Za-z·]{2,16}?)(?:讯|\s*消息)(?=[\s:,(（【]|$)")
 DISPATCH_NAME = re.compile(r"(?:网|报|社|台|日报|晚报|新闻|在线|客户端|时刻|传媒|融媒|频道|科技|财经|体育|娱乐|热线)$")
@@ -26,8 +29,11 @@ BESIDE_STOP = re.compile(
 BESIDE_NOISE = re.compile(
     r"[\d:：/|\-.()\[\]【】,，]+|原创|转载|来源|发布|作者|编辑|点击|浏览|阅读|评论|收藏|分享|字号|打印|大|中|小|人参与|我有话说|举报|次"
 )
+PRESS = re.compile(r"(?:报|网|社|台|在线|周刊|杂志|客户端|发布)$")  # who publishes, and no column such as 健康新闻
 ISSUER = re.compile(r"(?:发布机构|发布单位|发文机关|发布者)\s*[:丨]\s*(?=\S)")
-SOURCE_NAME = re.compile(r"source|laiyuan|media|(?:^|[\W_])ly|nick_?name|js_name|account")
+SOURCE_NAME = re.compile(r"source|laiyuan|media|(?:^|[\W_])ly|nick_?name|js_name|(?:account|author)_?name")
+# the rules that read a label: near the headline, behind the text, at its end, at its beginning
+LABELS = ("label", "label-after", "label-closing", "label-opening")
 META = ("source", "contentsource", "mediaid", "article:source", "og:article:source")
 
 
@@ -64,12 +70,8 @@ def source(scene: Scene) -> tuple[str | None, tuple[Evidence, ...]]:
 
 def _labels(scene: Scene) -> Iterator[tuple[str, str]]:
     """Yield (rule, value) of every 来源 and its like, nearest the headline first."""
-    for rule, zone in (
-        ("label", scene.near),
-        ("label-after", scene.after),
-        ("label-closing", scene.closing),
-        ("label-opening", scene.opening),
-    ):
+    zones = (scene.near, scene.after, scene.closing, scene.opening)
+    for rule, zone in zip(LABELS, zones, strict=True):
         yield from ((rule, value) for value in _labelled(zone, strict=zone is not scene.near))
 
 
@@ -111,7 +113,7 @@ def _beside_date(scene: Scene) -> Iterator[str]:
         words = [word for word in words if not re.search(r"[:：。]", word) and not WEEKDAY.match(simplify(word))]
         trusted = [word for word in words if MEDIA.search(simplify(word))]
         if trusted or len(words) == 1:
-            yield (trusted or words)[0]
+            yield max(trusted or words, key=lambda word: bool(PRESS.search(simplify(word))))
             return
         following = text[end + 1 :].partition("\n")[0]
         if not words and 2 <= len(following) <= 12 and not BESIDE_STOP.search(simplify(following)):
@@ -132,7 +134,8 @@ def _dispatch(scene: Scene) -> Iterator[str]:
 
 def _named(scene: Scene) -> Iterator[str]:
     """Yield what stands in the elements that call themselves source or media."""
-    return (_after_label(text) for name, text in scene.named if SOURCE_NAME.search(name))
+    found = (_after_label(text) for name, text in scene.named if SOURCE_NAME.search(name))
+    return (text for text in found if not is_name(simplify(text)))
 
 
 def _meta(scene: Scene) -> Iterator[str]:

@@ -19,6 +19,7 @@ LABEL = re.compile(
 OTHER_LABEL = re.compile(  # of when something else happened
     r"(?:更新|修改|最后|成文|生成|施行|实施|失效|打印|截止|活动|会议|开标|报名|现在|当前|今天是|印发)\S{0,4}\s*:?\s*\S{0,2}$"
 )
+CLOCK_LABEL = re.compile(r"(?:今天是?|现在(?:时间|是)?|当前(?:时间|日期)?|今日)\s*:?\s*$")  # the page's own clock
 META = (
     *("pubdate", "publishdate", "article:published_time", "publish_time", "publishtime", "og:release_date", "pubtime"),
     *(
@@ -30,6 +31,11 @@ META = (
         "_pubtime",
     ),
     *("firstpublishedtime", "dc.date", "date"),
+)
+# where a date is found, and by what; the evidence says more behind the zones' names and "meta"
+RULES = (
+    *("near-label", "near-headline", "near-other-label", "meta", "after", "script", "url"),
+    *("closing", "opening", "above"),
 )
 IN_URL = re.compile(r"(?<!\d)(20\d\d|19\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 OLDEST = 1990  # no Chinese page is older
@@ -91,9 +97,11 @@ def _near(scene: Scene, clock: _Clock) -> Iterator[Candidate]:
     text = "\n".join(scene.near.folded)
     for moment in clock.read(text):
         before, words = _before(text, moment.start), text[moment.start : moment.end]
+        if CLOCK_LABEL.search(before):
+            continue
         exact = 0.0 if moment.precision is Precision.DAY else 8.0
         if OTHER_LABEL.search(before):
-            yield Candidate(45 + exact, "near-other-label", moment, words)
+            yield Candidate(52 + exact, "near-other-label", moment, words)
         elif LABEL.search(before):
             yield Candidate(100 + exact, "near-label", moment, words)
         else:

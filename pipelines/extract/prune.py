@@ -8,6 +8,7 @@ sees what was left out and why.
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.extract.blocks import Line, Span
@@ -72,6 +73,8 @@ _ANY = re.compile(
     "|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)).replace("_?", "[_ ]?"), re.IGNORECASE
 )
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-\s]+")  # postTopShare and post-top-share become post_top_share
+HEADING = 12  # characters
+HEADS_LIST = re.compile(r"(?:栏目|专题|新闻|报道|報導|阅读|閱讀|链接|連結|推荐|推薦|排行|文章|资讯|資訊|热点|熱點)\W*$")
 PAGE = 40  # characters of running text: a "page" that holds more is one of the document, not a link to it
 CREDIT = re.compile(
     r"^[▲△▼◎(（]?\s*(?:图为|圖為|图[:：]|圖[:：]|图说|圖說|资料图|資料圖|上图|下图|图[一二三四五六七八九\d])"
@@ -153,9 +156,13 @@ def mark_captions(lines: list[Line]) -> None:
 
 
 def mark_links(lines: list[Line]) -> None:
-    """Mark the lines that are links and nothing else, but for those to attached documents."""
+    """Mark the lines that are links and nothing else, but for those to attached documents, and what heads them."""
     for line in lines:
         if line.rule is None and not line.attached and line.links * 10 >= len(AROUND_LINK.sub("", line.text)) * 9 > 0:
+            line.rule = "link-line"
+    for line, following in pairwise(lines):
+        heads = line.rule is None and not line.good and following.rule == "link-line"
+        if heads and len(line.text) <= HEADING and HEADS_LIST.search(line.text):
             line.rule = "link-line"
 
 

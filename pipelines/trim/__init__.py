@@ -13,6 +13,8 @@ from pipelines.trim.rules import RULES
 
 LONGEST = 300  # a furniture line is short; a longer one is asked about its beginning only
 INNER = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•*—-]+(?=[\u4e00-\u9fff])")  # 延伸 · 推荐 is 延伸推荐
+PARAGRAPH = 25  # characters of a line that ends as sentences do: the names of other articles do not
+SHORT = 24  # characters of running text, a line under the headline, below which more of the head may follow
 LEAST_SUMMARY = 15  # characters of a summary, signs not counted
 ENDS = ("。", "”", "！", "？", "!", "?", "」")
 BY_PLACE = {
@@ -141,12 +143,13 @@ def _sums_from_the_end(sizes: list[int]) -> list[int]:
 
 
 def _is_paragraph(line: str) -> bool:
-    return len(line) > 40 and line.endswith(ENDS)
+    return len(line) > PARAGRAPH and line.endswith(ENDS)
 
 
 def _clear_ends(folded: list[str], verdicts: list[str | None]) -> None:
     """Mark the furniture that is known by standing before the first or after the last running text."""
     for place, order in (("head", range(len(folded))), ("tail", range(len(folded) - 1, -1, -1))):
+        passed = 0
         for index in order:
             if verdicts[index]:
                 continue
@@ -154,7 +157,9 @@ def _clear_ends(folded: list[str], verdicts: list[str | None]) -> None:
             if rule:
                 verdicts[index] = rule
             elif is_running(folded[index]):
-                break
+                passed += len(folded[index])
+                if place == "tail" or passed > SHORT:
+                    break
 
 
 def _strip(line: str) -> tuple[str, list[Trimmed]]:
