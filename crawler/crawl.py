@@ -21,6 +21,7 @@ from crawler.recover import recover
 from crawler.report import CrawlReport, Progress
 from crawler.settings import USER_AGENT
 from crawler.spider import OutletSpider
+from crawler.watch import OutletFiles
 from crawler.writer import WarcWriter
 
 
@@ -42,6 +43,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     patience: float = 15.0,
     retry_quarantine: bool = False,
     forever: float | None = None,
+    files: OutletFiles | None = None,
     timeout: float = 60.0,
     max_body: int = MAX_BODY,
 ) -> CrawlReport:
@@ -51,9 +53,9 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     `since`, `until`, `recheck`, `delay`, `patience`, `retry_quarantine`, `forever`: see `crawler.plan.Plan`.
     `clock` tells the time (seconds since 1970) that captures are dated by. `resolve` maps a host suffix to an IP
     address. `contact` is how a webmaster reaches the operator; it stands in the user agent. `known_only` looks again
-    at the articles and attachments that are held, and at nothing else. `timeout` (seconds) bounds one fetch, `max_body`
-    (bytes) one body: what is larger is kept up to there. `on_progress` is called at most four times a second, from
-    this thread.
+    at the articles and attachments that are held, and at nothing else. `files` are read again whenever somebody edits
+    them. `timeout` (seconds) bounds one fetch, `max_body` (bytes) one body: what is larger is kept up to there.
+    `on_progress` is called at most four times a second, from this thread.
 
     An interrupt (SIGINT, SIGTERM) ends the crawl when what is in flight has come in; a second one ends it at once.
     Raises FrontierBusy, SchemaError, sqlite3.Error for the database and OSError for the captures folder (disk full,
@@ -87,7 +89,8 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     )
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(OutletSpider)
-    task = process.crawl(crawler, outlets=outlets, frontier=frontier, writer=writer, plan=plan, on_progress=on_progress)
+    parts = {"outlets": outlets, "frontier": frontier, "writer": writer, "plan": plan}
+    task = process.crawl(crawler, **parts, files=files, on_progress=on_progress)
     handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         process.start()
@@ -101,7 +104,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
         raise RuntimeError("the crawl did not begin")  # noqa: TRY004  (the spider is none, not another)
     if spider.fatal is not None:
         raise spider.fatal
-    notes = []
+    notes = list(spider.notes)
     if contact is None and any(not outlet.private for outlet in outlets):
         notes.append("the user agent names no contact: webmasters cannot reach you (contact=)")
     return CrawlReport(
@@ -110,6 +113,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
         seconds=spider.seconds,
         bugs=tuple(spider.bugs),
         notes=tuple(notes),
+        wrong=tuple(str(error) for error in files.wrong.values()) if files else (),
         cut=cut,
         files=tuple(writer.files),
     )

@@ -9,8 +9,7 @@ import fcntl
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -18,9 +17,9 @@ from typing import IO, Any, Self
 from crawler.address import host_of
 from crawler.hosts import HostMemory
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, lease_of, place_of
-from crawler.outlet import Outlet
-from crawler.rhythm import POLLS, next_interval, relook_after, retry_after
+from crawler.rhythm import relook_after, retry_after
 from crawler.schema import migrate
+from crawler.sources import SourceMemory
 
 LEASE = 900.0  # seconds; no fetch lasts as long
 # what is fetched first, where several rows of a host are due: lists bring news, assets can wait
@@ -31,7 +30,7 @@ class FrontierBusy(RuntimeError):  # noqa: N818  (a state, not a failure)
     """Another crawl holds this crawl.db; two at once would be rude to the hosts."""
 
 
-class Frontier(HostMemory):
+class Frontier(HostMemory, SourceMemory):
     """The crawl's memory. One process at a time may hold it for writing; raises FrontierBusy where another does.
 
     `clock` returns seconds since 1970. Raises SchemaError for a database that is not ours or newer than we are, and
@@ -93,32 +92,6 @@ class Frontier(HostMemory):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    # --- sources
-
-    def register(self, outlet: Outlet, type_: str, url: str) -> int:
-        """Return the id of a source, known or new."""
-        with self._transaction() as database:
-            database.execute(
-                "INSERT INTO sources (outlet, type, url, interval) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (outlet.slug, type_, url, POLLS[type_]),
-            )
-            row = database.execute(
-                "SELECT id FROM sources WHERE outlet = ? AND type = ? AND url = ?", (outlet.slug, type_, url)
-            ).fetchone()
-        return int(row["id"])
-
-    def polled(self, source: int, *, seen: int, fresh: int) -> float:
-        """Record a successful poll; return seconds until the next one."""
-        row = self.database.execute("SELECT interval FROM sources WHERE id = ?", (source,)).fetchone()
-        interval = next_interval(float(row["interval"]), seen, fresh)
-        now = self.clock()
-        self.database.execute(
-            """UPDATE sources SET polls = polls + 1, seen = ?, fresh = ?, interval = ?, last_ok = ?, failures = 0,
-            error = NULL, last_fresh = CASE WHEN ? THEN ? ELSE last_fresh END WHERE id = ?""",
-            (seen, fresh, interval, now, fresh > 0, now, source),
-        )
-        return interval
 
     # --- rows
 
@@ -245,6 +218,21 @@ class Frontier(HostMemory):
                 )
         return wait
 
+    def forgo(self, lease: Lease) -> None:
+        """Give a row back as one that the outlet's rules want never; `reconsider` lets it be asked for again."""
+        self.database.execute(
+            "UPDATE urls SET state = 'waiting', lease_until = NULL, due = NULL, verdict = 'never' WHERE id = ?",
+            (lease.id,),
+        )
+
+    def reconsider(self, outlets: Iterable[str]) -> None:
+        """Make due what the rules of some outlets, which may have changed since, wanted never."""
+        self.database.execute(
+            """UPDATE urls SET due = ?, verdict = NULL WHERE verdict = 'never'
+            AND outlet IN (SELECT value FROM json_each(?))""",
+            (self.clock(), json.dumps(list(outlets))),
+        )
+
     def release(self, lease: Lease) -> None:
         """Give a row back untouched: it was not fetched."""
         self.database.execute("UPDATE urls SET state = 'waiting', lease_until = NULL WHERE id = ?", (lease.id,))
@@ -264,7 +252,8 @@ class Frontier(HostMemory):
         now = self.clock()
         return self.database.execute(
             """UPDATE urls SET due = ? WHERE state = 'waiting' AND asked_at <= ? AND (due IS NULL OR due > ?)
-            AND (kind IN ('article', 'asset') OR via IS NULL OR via = '')
+            AND (kind IN ('article', 'asset') OR (coalesce(via, '') = ''
+                AND coalesce(source, 0) NOT IN (SELECT id FROM sources WHERE retired)))
             AND outlet IN (SELECT value FROM json_each(?))""",
             (now, now - older_than, now, json.dumps(list(outlets))),
         ).rowcount
@@ -288,10 +277,6 @@ class Frontier(HostMemory):
 
     # --- editions
 
-    def known_editions(self, source: int) -> set[str]:
-        """Return the days (ISO) of an e-paper that have been asked for already."""
-        return {row["day"] for row in self.database.execute("SELECT day FROM editions WHERE source = ?", (source,))}
-
     def expect_edition(self, outlet: str, source: int, found: Found) -> bool:
         """Add the first page of a day's edition; return whether the day was not known before."""
         day = found.day.isoformat() if found.day else ""
@@ -302,14 +287,6 @@ class Frontier(HostMemory):
             ).rowcount
             self._add(outlet, [found], source, "")
         return bool(new)
-
-    def note_edition(self, lease: Lease, state: str, *, pages: int = 0, articles: int = 0) -> None:
-        """Record what became of a day's edition: "obtained" or "missing", and how much stands in it."""
-        self.database.execute(
-            """UPDATE editions SET state = ?, pages = max(pages, ?), articles = articles + ?, checked_at = ?
-            WHERE source = ? AND day = ?""",
-            (state, pages, articles, self.clock(), lease.source, lease.day),
-        )
 
     # --- inside
 
@@ -343,19 +320,6 @@ class Frontier(HostMemory):
                     (now + one.delay, one.url, one.kind, self.run_started, now + one.delay),
                 )
         return new
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        if self.database.in_transaction:
-            yield self.database
-            return
-        self.database.execute("BEGIN IMMEDIATE")
-        try:
-            yield self.database
-        except BaseException:
-            self.database.execute("ROLLBACK")
-            raise
-        self.database.execute("COMMIT")
 
 
 def _opened(path: Path, *, read_only: bool) -> sqlite3.Connection:

@@ -3,7 +3,7 @@
 A feed or a redirect could else make the crawl fetch from the machine or the network it runs in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from ipaddress import ip_address
 from socket import AddressFamily, getaddrinfo
 from typing import Any, Self
@@ -23,6 +23,7 @@ class PrivateAddress(IgnoreRequest):
 
 
 REFUSED: dict[str, str] = {}  # host names that led to such an address, with the address; for this process
+PRIVATE: set[str] = set()  # hosts that may, because their outlet says so; likewise
 
 
 def is_open(address: str) -> bool:
@@ -39,7 +40,7 @@ def is_open(address: str) -> bool:
     return (mapped or ip).is_global and not ip.is_multicast
 
 
-def is_named(host: str, names: frozenset[str]) -> bool:
+def is_named(host: str, names: Collection[str]) -> bool:
     """Say whether a host is among some names; one that begins with a dot stands for all below it.
 
     >>> [is_named(host, frozenset({"a.test", ".b.test"})) for host in ("a.test", "x.a.test", "x.b.test", "b.test")]
@@ -54,14 +55,13 @@ class GuardedResolver(CachingThreadedResolver):
     def __init__(self, reactor: Any, cache_size: int, timeout: float) -> None:
         super().__init__(reactor, cache_size, timeout)
         self.table: Mapping[str, str] = {}
-        self.private: frozenset[str] = frozenset()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> Self:
         resolver = super().from_crawler(crawler, reactor)
         assert isinstance(resolver, cls)  # noqa: S101  (for the type checker)
         resolver.table = crawler.settings.getdict("FANGZHI_RESOLVE")
-        resolver.private = frozenset(crawler.settings.getlist("FANGZHI_PRIVATE_HOSTS"))
+        PRIVATE.update(crawler.settings.getlist("FANGZHI_PRIVATE_HOSTS"))
         return resolver
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Any:  # noqa: N802  (Twisted's name)
@@ -72,7 +72,7 @@ class GuardedResolver(CachingThreadedResolver):
         return answer.addErrback(lambda _: deferToThread(ipv6_of, name)).addCallback(self._checked, name)
 
     def _checked(self, address: str, name: str, wrap: Any = lambda value: value) -> Any:
-        if is_named(name, self.private) or is_open(address):
+        if is_named(name, PRIVATE) or is_open(address):
             return wrap(address)
         REFUSED[name] = address
         error = DNSLookupError(f"{name} leads to {address}, which is not on the open internet")
@@ -94,18 +94,11 @@ def ipv6_of(name: str) -> str:
 class AddressGuard:
     """Refuse requests to bare IP addresses that are not open; those never pass the resolver."""
 
-    def __init__(self, private: frozenset[str]) -> None:
-        self.private = private
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(frozenset(crawler.settings.getlist("FANGZHI_PRIVATE_HOSTS")))
-
     def process_request(self, request: Request) -> None:
         host = urlparse_cached(request).hostname or ""
         try:
             ip_address(host)
         except ValueError:
             return
-        if not is_named(host, self.private) and not is_open(host):
+        if not is_named(host, PRIVATE) and not is_open(host):
             raise PrivateAddress(f"{host} is not on the open internet")

@@ -1,14 +1,10 @@
 """Remember of each host what its robots.txt asks, until when it rests, whether its validators lie."""
 
-import sqlite3
-from collections.abc import Callable
+from crawler.memory import Memory
 
 
-class HostMemory:
-    """Read and write the table of hosts, in the database of whoever inherits this."""
-
-    database: sqlite3.Connection
-    clock: Callable[[], float]
+class HostMemory(Memory):
+    """Read and write the table of hosts."""
 
     def note_robots(self, host: str, *, status: int | None, crawl_delay: float | None) -> None:
         """Record what the robots.txt of a host said, and when."""

@@ -128,7 +128,8 @@ class Rule(NamedTuple):
 class Outlet(_Model):
     """An outlet as its file describes it; `slug` is the file's name without `.toml`.
 
-    `region` is a code of GB/T 2260; `region_name` names it where that standard does not know it.
+    `region` is a code of GB/T 2260; `region_name` names it where that standard does not know it. Nothing is asked of
+    an outlet that is not `enabled`.
     """
 
     slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -143,6 +144,7 @@ class Outlet(_Model):
     timezone: str = "Asia/Shanghai"
     since: date | None = None
     delay: float = Field(default=5.0, ge=0, le=600)
+    enabled: bool = True
     private: bool = False
     checked: bool = False
     note: str = ""
@@ -215,8 +217,29 @@ def load_outlet(path: Path) -> Outlet:
         raise OutletError("\n".join(lines)) from None
 
 
-def load_outlets(folder: Path = HERE) -> dict[str, Outlet]:
-    """Read every `*.toml` of a folder, by slug, in order of name; raise OutletError at the first that is wrong."""
+class Outlets(NamedTuple):
+    """The outlets of a folder by slug, in order of name, and what is wrong with the files that could not be read."""
+
+    known: dict[str, Outlet]
+    wrong: dict[str, OutletError]
+
+
+def read_outlets(folder: Path = HERE) -> Outlets:
+    """Read every `*.toml` of a folder; one that is wrong stops no other. Raises OutletError for no folder."""
     if not folder.is_dir():
         raise OutletError(f"{folder}: no such folder of outlet files")
-    return {path.stem: load_outlet(path) for path in sorted(folder.glob("*.toml"))}
+    read = Outlets({}, {})
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            read.known[path.stem] = load_outlet(path)
+        except OutletError as error:
+            read.wrong[path.stem] = error
+    return read
+
+
+def load_outlets(folder: Path = HERE) -> dict[str, Outlet]:
+    """Read every `*.toml` of a folder, by slug, in order of name; raise OutletError at the first that is wrong."""
+    known, wrong = read_outlets(folder)
+    for error in wrong.values():
+        raise error
+    return known

@@ -44,6 +44,14 @@ class Pace:
         if host not in self.hosts:
             self.hosts[host] = Host(delay=self.delay_of(host), crawl_delay=crawl_delay)
 
+    def retime(self, host: str) -> None:
+        """Take over a delay that was changed; a host that rests goes on resting."""
+        state, now = self.hosts[host], self.clock()
+        pausing = state.ready_at - now <= 2 * state.pause
+        state.delay = self.delay_of(host)
+        if pausing:
+            state.ready_at = min(state.ready_at, now + state.pause)
+
     def ready(self) -> list[str]:
         """Return the hosts that may be asked now, the one that has waited longest first."""
         now = self.clock()

@@ -41,11 +41,12 @@ class Plan:
 
 def prepare(frontier: Frontier, outlets: Mapping[str, Outlet], plan: Plan) -> dict[int, Source]:
     """Put the sources of some outlets into the frontier, and make due what the plan wants; return sources by id."""
-    sources = {}
+    sources: dict[int, Source] = {}
     for outlet in outlets.values():
-        for source in outlet.sources:
-            number = frontier.register(outlet, source.type, source.url)
-            sources[number] = source
+        known = {frontier.register(outlet, source.type, source.url): source for source in outlet.sources}
+        frontier.retire(outlet.slug, known)
+        sources |= known
+        for number, source in known.items():
             if source.type == "epaper":
                 _expect_editions(frontier, outlet, source, number, plan)
             elif url := normalise(source.url):

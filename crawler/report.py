@@ -28,10 +28,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A moment of a crawl: counts by outlet (slug), seconds since it began."""
+    """A moment of a crawl: counts by outlet (slug), seconds since it began, what a person should know by now."""
 
     outlets: Mapping[str, Counts]
     seconds: float
+    notes: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -52,6 +53,7 @@ class CrawlReport:
     seconds: float
     bugs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()  # outlet files that were edited while it ran and are wrong now
     cut: int = 0
     files: tuple[str, ...] = ()  # WARC files written by this run
 

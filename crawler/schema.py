@@ -104,6 +104,9 @@ STEPS = (
         WHEN EXISTS (SELECT 1 FROM never WHERE address = substr(NEW.url, instr(NEW.url, '://') + 3))
         BEGIN SELECT raise(IGNORE); END;
     """,
+    """
+    ALTER TABLE sources ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;  -- 1: the outlet's file names it no more
+    """,
 )
 
 

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from crawler import handle, troubles
 from crawler.address import host_of, name_of
 from crawler.frontier import Frontier, FrontierBusy
+from crawler.guard import PRIVATE
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, conditions
 from crawler.outlet import Outlet, OutletError, Source
 from crawler.pace import Pace
@@ -27,6 +28,8 @@ from crawler.rhythm import LONGEST_REST, Trouble
 from crawler.robots import AGENT
 from crawler.schema import SchemaError
 from crawler.settings import VERSION
+from crawler.turns import Turns
+from crawler.watch import OutletFiles
 from crawler.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
@@ -40,18 +43,20 @@ class OutletSpider(Spider):
 
     name = "outlet"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (a run is its parts)
         self,
         *,
         outlets: Iterable[Outlet],
         frontier: Frontier,
         writer: WarcWriter,
         plan: Plan | None = None,
+        files: OutletFiles | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(self.name, **kwargs)
         self.outlets = {outlet.slug: outlet for outlet in outlets}
+        self.files = files
         self.frontier = frontier
         self.writer = writer
         self.plan = plan or Plan()
@@ -60,12 +65,10 @@ class OutletSpider(Spider):
         self.counts = {slug: Counts() for slug in self.outlets}
         self.sources: dict[int, Source] = {}
         self.bugs: list[str] = []
+        self.notes: list[str] = []
         self.fatal: Exception | None = None
         self.outcome = "interrupted"
-        self._leases: dict[int, Lease] = {}
         self._liars: set[str] = set()
-        self._asleep: dict[str, float] = {}
-        self._pages = 0
         self._wake = asyncio.Event()
         self._began = time.monotonic()
         self._ended: float | None = None
@@ -94,17 +97,21 @@ class OutletSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request whenever a host may be asked and something is due there; end when nothing is."""
+        at_once = self.settings.getint("CONCURRENT_REQUESTS")
+        self.turns = Turns(frontier=self.frontier, pace=self.pace, plan=self.plan, at_once=at_once)
         self.frontier.begin({"version": VERSION, "outlets": sorted(self.outlets)})
+        self.frontier.reconsider(self.outlets)
         self._prepare()
         while self.fatal is None:
-            if self.plan.limit is not None and self._pages >= self.plan.limit and not self._leases:
+            self._reread()
+            if self.turns.used_up and not self.turns.leases:
                 self.outcome = "limit"
                 return
-            lease = self._next()
+            lease = self.turns.next(self.outlets)
             if lease is not None:
                 yield self._request(lease)
                 continue
-            wait = self._wait()
+            wait = self.turns.wait(NAP)
             if wait is not None:
                 await self._nap(wait)
             elif self.plan.forever is None:
@@ -117,10 +124,12 @@ class OutletSpider(Spider):
         """Close this round in the record, wait, and open the next: new days of e-papers, sources that are due."""
         self.frontier.end("finished", {slug: counts.done for slug, counts in self.counts.items()})
         self._tell(last=True)
-        await asyncio.sleep(seconds)
+        over = time.monotonic() + seconds
+        while not self._reread() and (left := over - time.monotonic()) > 0:
+            await self._nap(min(left, NAP))
         self.frontier.begin({"version": VERSION, "outlets": sorted(self.outlets)})
         self._prepare()
-        self._asleep.clear()
+        self.turns.awake()
 
     def _prepare(self) -> None:
         self.sources = prepare(self.frontier, self.outlets, self.plan)
@@ -131,43 +140,45 @@ class OutletSpider(Spider):
             if host in cooling:
                 self.pace.rest(host, cooling[host] - self.frontier.clock())
 
-    def _next(self) -> Lease | None:
-        if len(self._leases) >= self.settings.getint("CONCURRENT_REQUESTS"):
-            return None
-        if self.plan.limit is not None and self._pages >= self.plan.limit:
-            return None
-        now = self.frontier.clock()
-        for host in self.pace.ready():
-            if self._asleep.get(host, 0.0) > now:
-                continue
-            lease = self.frontier.lease(host, self.outlets)
-            if lease is not None:
-                self._leases[lease.id] = lease
-                self._pages += lease.kind not in LISTS
-                self.pace.started(host)
-                return lease
-            due = self.frontier.next_due(host, self.outlets)
-            self._asleep[host] = float("inf") if due is None else due
-        return None
+    def _reread(self) -> bool:
+        """Take over what somebody has changed in the outlet files since the last look; say whether anything was."""
+        changes = self.files.changes() if self.files else []
+        for change in changes:
+            if change.error is not None:
+                self._note(f"{change.error}; the crawl goes on with the file as it was")
+            elif change.outlet is not None:
+                self._take_over(change.outlet)
+            elif change.slug in self.outlets:
+                self._note(f"{change.slug}: its file is gone; nothing more is asked for")
+                self.outlets[change.slug] = self.outlets[change.slug].model_copy(update={"enabled": False})
+        return bool(changes)
 
-    def _wait(self) -> float | None:
-        """Return how long (seconds) to wait for something to do; None where the run is at its end."""
-        if self._leases:
-            return NAP
-        now, clock = self.frontier.clock(), self.pace.clock()
-        waits = []
-        for host, state in self.pace.hosts.items():
-            until_due, until_ready = self._asleep.get(host, 0.0) - now, state.ready_at - clock
-            # the pause between two requests is no reason to end, however long; a rest or a distant due time is
-            if max(until_due, until_ready) <= self.plan.patience or (until_due <= 0 and until_ready <= 2 * state.pause):
-                waits.append(max(until_due, until_ready, 0.01))
-        return min(waits, default=None)
+    def _take_over(self, outlet: Outlet) -> None:
+        self._note(f"{outlet.slug}: its file has changed" + ("" if outlet.enabled else "; it is not enabled any more"))
+        if outlet.private:
+            PRIVATE.update(outlet.all_hosts)
+        self.outlets[outlet.slug] = outlet
+        self.counts.setdefault(outlet.slug, Counts())
+        self.frontier.reconsider([outlet.slug])
+        plan = replace(self.plan, retry_quarantine=False, recheck=None)
+        self.sources |= prepare(self.frontier, {outlet.slug: outlet}, plan)
+        for host in self.frontier.hosts([outlet.slug]):
+            self.pace.open(host)
+        for host in self.pace.hosts:
+            if name_of(host) in outlet.all_hosts:
+                self.pace.retime(host)
+        self.turns.awake()
+
+    def _note(self, words: str) -> None:
+        logger.warning("%s", words)
+        self.notes.append(words)
+        self._tell(last=True)
 
     async def _nap(self, seconds: float) -> None:
         self._wake.clear()
         self._tell()
         try:
-            await asyncio.wait_for(self._wake.wait(), min(seconds, NAP))
+            await asyncio.wait_for(self._wake.wait(), seconds)
         except TimeoutError:
             return
 
@@ -244,7 +255,7 @@ class OutletSpider(Spider):
         else:
             counts.unchanged += 1
         logger.debug("%s %s: %d found, %d new", outlet.slug, lease.url, len(found), fresh)
-        self._look_at(found)
+        self.turns.found(found)
 
     def _check_validators(self, lease: Lease, outcome: Outcome) -> None:
         """Find out a host that sends other bytes under the same validator."""
@@ -273,19 +284,11 @@ class OutletSpider(Spider):
         if lease.kind == "edition" and lease.page == 1 and failure.trouble in (Trouble.GONE, Trouble.SOFT_404):
             self.frontier.note_edition(lease, "missing")
         logger.info("%s %s: %s (%s)", lease.outlet, lease.url, failure.trouble, failure.detail)
-        self._look_at(wanted)
-
-    def _look_at(self, found: Iterable[Found]) -> None:
-        for host in {host_of(one.url) for one in found}:
-            self.pace.open(host)
-            self._asleep.pop(host, None)
+        self.turns.found(wanted)
 
     def _over(self, lease: Lease, latency: float | None = None, address: str | None = None) -> None:
-        self._leases.pop(lease.id, None)
-        self.pace.finished(lease.host, latency, address)
+        self.turns.over(lease, latency, address)
         self.counts[lease.outlet].delay = self.pace.hosts[lease.host].pause
-        # a retry may be due before anything else on this host
-        self._asleep.pop(lease.host, None)
         self._wake.set()
         self._tell()
 
@@ -311,7 +314,7 @@ class OutletSpider(Spider):
             return
         request = response.request if response is not None else None
         lease = request.meta.get("lease") if request is not None else None
-        if lease is None or lease.id not in self._leases:
+        if lease is None or lease.id not in self.turns.leases:
             self.bugs.append(failure.getTraceback())
             return
         self._bug(lease, failure)
@@ -346,7 +349,7 @@ class OutletSpider(Spider):
         queued = self.frontier.queued(self.outlets)
         for slug, counts in self.counts.items():
             counts.queued = queued.get(slug, 0)
-        self.on_progress(Progress(outlets=self.counts, seconds=self.seconds))
+        self.on_progress(Progress(outlets=self.counts, seconds=self.seconds, notes=tuple(self.notes)))
 
     def _delay_of(self, host: str) -> float:
         if self.plan.delay is not None:

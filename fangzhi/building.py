@@ -52,15 +52,17 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
             del outcome
             bar.advance(task)
 
+        book = known_outlets(captures, *folders)
         report = build(
             captures,
             archive,
-            known_outlets(captures, *folders),
+            book.known,
             fresh=fresh,
             engine=engine,
             workers=workers,
             on_progress=advance,
         )
+    report.wrong_outlets = [str(error) for error in book.wrong.values()]
     tell(report, archive)
     return report
 
@@ -81,6 +83,8 @@ def tell(report: BuildReport, archive: Path) -> None:
     if report.reasons:
         reasons = ", ".join(f"{count} {reason}" for reason, count in report.reasons.most_common())
         click.echo(f"  no article in: {reasons}", err=True)
+    for error in report.wrong_outlets:
+        click.echo(f"  {error}", err=True)
     for name, reason in report.torn:
         click.echo(
             f"  {name}: ends inside its last record, as after a crash ({reason}); all before it was read", err=True

@@ -15,6 +15,7 @@ from crawler.crawl import crawl
 from crawler.outlet import Outlet
 from crawler.report import Counts, CrawlReport, Progress
 from crawler.schema import naming
+from crawler.watch import OutletFiles
 from fangzhi.console import console
 from fangzhi.outletbook import keep_outlets
 
@@ -32,9 +33,13 @@ class Watch:
             Live(console=self.console, refresh_per_second=4, transient=True) if self.console.is_terminal else None
         )
         self.said = time.monotonic()
+        self.noted = 0
 
     def __call__(self, progress: Progress) -> None:
         """Show one moment of the crawl."""
+        for note in progress.notes[self.noted :]:
+            self.console.print(note, markup=False, highlight=False, soft_wrap=True)
+        self.noted = len(progress.notes)
         if self.live is not None:
             self.live.update(table_of(progress.outlets, self.names, title=heading(progress)))
         elif time.monotonic() - self.said >= PLAIN_EVERY:
@@ -87,6 +92,7 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
     patience: float = 15.0,
     forever: float | None = None,
     clock: Callable[[], float] = time.time,
+    files: OutletFiles | None = None,
 ) -> CrawlReport:
     """Crawl, show it, print what came of it on stderr, return the report. Once per process."""
     outlets = list(outlets)
@@ -108,6 +114,7 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
             patience=patience,
             forever=forever,
             clock=clock,
+            files=files,
             on_progress=watch,
         )
     tell(report, names, watch.console)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from crawler.outlet import HERE, Outlet, OutletError, load_outlets
+from crawler.outlet import HERE, Outlet, OutletError, Outlets, read_outlets
 
 
 def keep_outlets(captures: Path, outlets: Iterable[Outlet]) -> None:
@@ -18,21 +18,22 @@ def keep_outlets(captures: Path, outlets: Iterable[Outlet]) -> None:
         part.replace(part.with_suffix(""))
 
 
-def known_outlets(captures: Path, *folders: Path) -> dict[str, Outlet]:
-    """Return every outlet that a build may need, by slug: those of the folders, then those kept beside the captures.
+def known_outlets(captures: Path, *folders: Path) -> Outlets:
+    """Return every outlet that a build may need: those of the folders, then those kept beside the captures.
 
-    The folders (default: the bundled one) win, the last of them first: their files may have been corrected since.
-    Raises OutletError for a file that is wrong.
+    The folders (default: the bundled one) win, the last of them first: their files may have been corrected since. For
+    a file that is wrong the description that was kept stands in, where there is one.
     """
-    known: dict[str, Outlet] = {}
+    book = Outlets({}, {})
     for path in sorted((captures / "outlets").glob("*.json")):
         try:
-            outlet = Outlet.model_validate_json(path.read_text("utf-8"))
+            book.known[path.stem] = Outlet.model_validate_json(path.read_text("utf-8"))
         except (ValidationError, UnicodeDecodeError) as error:
-            raise OutletError(
+            book.wrong[path.stem] = OutletError(
                 f"{path}: not the description of an outlet: {error}; delete it, the next crawl writes it"
-            ) from None
-        known[outlet.slug] = outlet
+            )
     for folder in folders or (HERE,):
-        known |= load_outlets(folder)
-    return known
+        read = read_outlets(folder)
+        book.known.update(read.known)
+        book.wrong.update(read.wrong)
+    return book

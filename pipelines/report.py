@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines.outcome import Kind, Outcome
+from pipelines.records import Reason
 
 
 @dataclass(slots=True)
@@ -11,8 +12,8 @@ class BuildReport:
     """What a build did: this run's captures by what became of them, new articles, what could not be read.
 
     `reasons` counts the skips. `unreadable` names every damaged stretch of a WARC file, `torn` the files that merely
-    end inside their last record, as after a crash; both with place and reason. `fresh` says whether everything was
-    read anew, and `why`.
+    end inside their last record, as after a crash; both with place and reason. `wrong_outlets` says what is wrong with
+    outlet files. `fresh` says whether everything was read anew, and `why`.
     """
 
     captures: int = 0
@@ -22,14 +23,15 @@ class BuildReport:
     failures: list[tuple[str, str]] = field(default_factory=list)  # URL, error in one line
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     torn: list[tuple[str, str]] = field(default_factory=list)
+    wrong_outlets: list[str] = field(default_factory=list)
     fresh: bool = False
     why: str = ""
     seconds: float = 0.0
 
     @property
     def lost(self) -> bool:
-        """Say whether anything that was captured is not in the archive and should be."""
-        return bool(self.failures or self.unreadable)
+        """Say whether anything that was captured is not in the archive, or not as its outlet's file would have it."""
+        return bool(self.failures or self.unreadable or self.wrong_outlets or self.reasons[Reason.UNREADABLE])
 
     def count(self, outcome: Outcome) -> None:
         """Count one outcome."""

@@ -14,6 +14,8 @@ from typing import Any
 from crawler import frontier, writer
 from crawler.crawl import crawl
 from crawler.outlet import Outlet
+from crawler.report import Progress
+from crawler.watch import OutletFiles
 
 
 def die_in_write(number: int) -> None:
@@ -44,6 +46,15 @@ def die_in_acknowledgement(number: int) -> None:
     frontier.Frontier._add = torn
 
 
+def tell_notes(progress: Progress) -> None:
+    """Print on standard error what a person should know, as soon as it is known."""
+    told = tell_notes.__dict__.setdefault("told", [])
+    for note in progress.notes[len(told) :]:
+        sys.stderr.write(f"{note}\n")
+        sys.stderr.flush()
+        told.append(note)
+
+
 def main(given: dict[str, Any]) -> int:
     """Crawl, print the report as the last line, return its exit code."""
     if number := given.pop("die_in_write", None):
@@ -58,6 +69,9 @@ def main(given: dict[str, Any]) -> int:
     given.setdefault("resolve", {"localhost": "127.0.0.1"})
     given.setdefault("patience", 0.0)
     outlets = [Outlet.model_validate(outlet) for outlet in given.pop("outlets")]
+    if folder := given.pop("files", None):
+        given["files"] = OutletFiles(Path(folder), every=0.05)
+        given["on_progress"] = tell_notes
     if seconds := given.pop("lifetime", None):
         signal.alarm(seconds)  # a crawl that does not end is killed, and fails its test
     report = crawl(outlets, captures=Path(given.pop("captures")), crawl_db=Path(given.pop("crawl_db")), **given)

@@ -92,5 +92,5 @@ def check(paths: tuple[Path, ...], url: str | None, outlet: str | None, captures
         raise click.UsageError("--url goes with one PATH")
     if url and not is_web_address(url):
         raise click.UsageError(f"--url {url!r} is no address of a page; give one such as http://www.example.cn/1.html")
-    if outlet and outlet not in (known := known_outlets(captures)):
+    if outlet and outlet not in (known := known_outlets(captures).known):
         raise OutletError(f"{outlet}: no such outlet; known: {', '.join(known)}")

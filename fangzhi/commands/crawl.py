@@ -7,14 +7,17 @@ from pathlib import Path
 
 import click
 
-from crawler.outlet import HERE, Outlet, OutletError, load_outlets
+from crawler.outlet import HERE, Outlet, OutletError, Outlets, read_outlets
+from crawler.watch import OutletFiles
 from fangzhi.building import build_archive
 from fangzhi.crawling import run_crawl
 from fangzhi.manners import needs_contact
+from fangzhi.outletbook import keep_outlets
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
 from fangzhi.rounds import WAKE, Builder
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+WRONG_FILE = 3  # exit code
 
 
 @click.command(
@@ -56,10 +59,14 @@ def crawl(
 ) -> None:
     """Crawl OUTLETs (default: all), capture every response, build the archive. Goes on where it stopped.
 
+    Outlet files that are edited while it runs are read again. An outlet whose file is wrong is named and left out.
     robots.txt is obeyed, hosts are left in peace between requests. Ctrl-C once ends it when what is in flight
     has come in, twice at once; both lose nothing.
     """
-    chosen = choose(load_outlets(folder), outlet, folder)
+    chosen, wrong = choose(read_outlets(folder), outlet, folder)
+    for error in wrong:
+        click.echo(f"fangzhi: {error}", err=True)
+    files = OutletFiles(folder, outlet, on_change=lambda one: keep_outlets(captures, [one]))
     needs_contact(contact, private=all(one.private for one in chosen))
     builds = Builder(captures=captures, archive=archive, crawl_db=crawl_db, folder=folder, every=build_every * 60)
     with builds if forever and not no_build else nullcontext():
@@ -74,17 +81,27 @@ def crawl(
             retry_quarantine=retry_quarantine,
             resolve={"localhost": "127.0.0.1"},
             forever=WAKE if forever else None,
+            files=files,
         )
     lost = False if no_build else build_archive(captures, archive, folders=(HERE, folder), crawl_db=crawl_db).lost
-    sys.exit(report.exit_code or int(lost))
+    sys.exit(report.exit_code or (WRONG_FILE if wrong or report.wrong else int(lost)))
 
 
-def choose(known: dict[str, Outlet], slugs: tuple[str, ...], folder: Path) -> list[Outlet]:
-    """Return the outlets named, all where none is; raise OutletError for a name that no file bears."""
+def choose(read: Outlets, slugs: tuple[str, ...], folder: Path) -> tuple[list[Outlet], list[OutletError]]:
+    """Return the outlets named, all that are enabled where none is, and the errors of those whose files are wrong.
+
+    Raises OutletError for a name that no file bears, for one that is switched off, and where no outlet is left.
+    """
     for slug in slugs:
-        if slug not in known:
-            raise OutletError(f"{slug}: no such outlet in {folder}; known: {', '.join(known) or 'none'}")
-    return [known[slug] for slug in slugs] if slugs else list(known.values())
+        if slug not in read.known and slug not in read.wrong:
+            raise OutletError(f"{slug}: no such outlet in {folder}; known: {', '.join(read.known) or 'none'}")
+        if slug in read.known and not read.known[slug].enabled:
+            raise OutletError(f"{folder / slug}.toml: enabled is false, so nothing is asked of it; set it to true")
+    wrong = [error for slug, error in read.wrong.items() if not slugs or slug in slugs]
+    chosen = [one for slug, one in read.known.items() if one.enabled and (not slugs or slug in slugs)]
+    if not chosen:
+        raise wrong[0] if wrong else OutletError(f"{folder}: no outlet is enabled there")
+    return chosen, wrong
 
 
 def day_of(moment: datetime | None) -> date | None:

@@ -56,7 +56,7 @@ def recheck(
     """
     if not crawl_db.is_file():
         raise FileNotFoundError(2, "no such crawl memory; `fangzhi crawl` makes it", str(crawl_db))
-    chosen = choose(known_outlets(captures, HERE, folder), crawled(crawl_db), outlet)
+    chosen = choose(known_outlets(captures, HERE, folder).known, crawled(crawl_db), outlet)
     needs_contact(contact, private=all(one.private for one in chosen))
     folders = (HERE, folder)
     lost = build_archive(

@@ -87,7 +87,8 @@ def ask_crawl(database: sqlite3.Connection, outlets: dict[str | None, OutletStat
         one.last_success, one.last_new = stamp(row["last"]), stamp(row["new"])
         one.captured, one.queued = row["got"] or 0, row["queued"] or 0
     for row in database.execute("SELECT * FROM sources ORDER BY outlet, id"):
-        of(row["outlet"]).sources.append(_source(row))
+        if not dict(row).get("retired"):  # a column that crawls of older releases do not have
+            of(row["outlet"]).sources.append(_source(row))
     for row in database.execute(
         "SELECT outlet, error, count(*) AS n FROM urls WHERE error IS NOT NULL GROUP BY outlet, error"
     ):
