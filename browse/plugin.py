@@ -27,6 +27,7 @@ from browse.pages.capture import capture, raw, replay
 from browse.pages.changes import changes
 from browse.pages.clusters import cluster, clusters
 from browse.pages.coverage import coverage
+from browse.pages.health import health
 from browse.pages.home import home
 from browse.pages.outlets import outlet, outlets
 from browse.pages.regions import region, regions
@@ -65,6 +66,7 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"^/cluster/(?P<id>[^/]+)$", cluster),
     (r"^/changes$", changes),
     (r"^/coverage$", coverage),
+    (r"^/health$", health),
     (r"^/repairs$", repairs),
     (r"^/api/search$", lists.search),
     (r"^/api/changes$", lists.changes),

@@ -6,7 +6,6 @@ ONE = {
     "{n} captures of this address": "1 capture of this address",
     "{n} copies": "1 copy",
     "{n} lines of the page are not part of the article": "1 line of the page is not part of the article",
-    "{n} more outlets are in the table of coverage.": "1 more outlet is in the table of coverage.",
     "{n} repairs were made": "1 repair was made",
     "{n} undecodable bytes": "1 undecodable byte",
     "{n} versions": "1 version",
@@ -263,9 +262,9 @@ CHINESE = {
     # coverage
     "What was to be expected from each outlet and day, and what is here.": "各媒体逐日应有与实有的文章。",
     "Coverage is counted at the end of a build; there is none yet.": "覆盖情况在构建结束时统计，目前尚无。",
-    "{n} more outlets are in the table of coverage.": "另有 {n} 家见覆盖数据表。",
     "Latest gaps": "最近的缺漏",
     "No gap is known.": "未发现缺漏。",
+    "far fewer than usual": "远少于平时",
     "nothing published": "无文章",
     "few to many articles": "由少到多",
     "something is missing": "有缺漏",
@@ -274,6 +273,24 @@ CHINESE = {
         "供任何来源的程序使用的 JSON；列表以游标翻到尽头；每个响应都有 ETag。"
     ),
     "Every table is JSON and CSV as well:": "每个数据表也可取 JSON 与 CSV：",
+    # crawl health
+    "Crawl health": "抓取状况",
+    "What was looked at, what came of it, and who has fallen silent.": "查看了什么、结果如何、谁已沉寂。",
+    "Last look at anything: {time}.": "最近一次查看：{time}。",
+    "Last article seen": "最近见到文章",
+    "Last look": "最近查看",
+    "{n} days of silence": "已 {n} 天无文章",
+    "no article yet": "尚无文章",
+    "Nothing was captured yet.": "尚无抓取。",
+    "Never looked at:": "从未查看：",
+    "Failures of the program": "程序失败",
+    "Damaged WARC files": "损坏的 WARC 文件",
+    "Builds": "构建",
+    "Start": "开始",
+    "End": "结束",
+    "interrupted, or still at it": "中断，或仍在进行",
+    "Nothing was built yet.": "尚未构建。",
+    "Why captures are no articles": "抓取何以不成文章",
     # repairs
     "Damage that was found in the texts as they were fetched, and undone. Each repair is kept with what stood there "
     "before, and can be reversed.": "抓取的文本中发现并消除的损坏。每处修复都保留原状，可以还原。",

@@ -33,6 +33,7 @@ async def search(request: Request, datasette: Datasette, archive: Archive) -> Re
         raise BadRequest(f"copies is {copies[:40]!r}; it can be all or fold.")
     page = await turn(archive, asked, cursor=request.args.get("cursor") or "", size=size, folded=copies == "fold")
     shown = await entries_of(archive, page.groups, asked.question.words)
+    first = not request.args.get("cursor")
     following = asked.link("/api/search", size=size, copies=copies, cursor=page.following) if page.following else None
     return _listing(
         request,
@@ -43,6 +44,8 @@ async def search(request: Request, datasette: Datasette, archive: Archive) -> Re
         capped=page.found.capped,
         problem=page.found.problem,
         conditions=[str(condition) for condition in asked.question.conditions],
+        by_region=dict(page.found.regions.most_common()) if first else None,
+        by_outlet=dict(page.found.outlets.most_common()) if first else None,
         articles=[
             {**brief(item, lambda path: link(datasette, request, path)), "copies": [copy.id for copy in item.copies]}
             for item in shown

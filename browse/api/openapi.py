@@ -17,6 +17,7 @@ TEXT: dict[str, Any] = {"type": "string"}
 MAYBE: dict[str, Any] = {"type": ["string", "null"]}
 NUMBER: dict[str, Any] = {"type": "integer"}
 TEXTS: dict[str, Any] = {"type": "array", "items": TEXT}
+COUNTS: dict[str, Any] = {"type": ["object", "null"], "additionalProperties": NUMBER}
 DAY: dict[str, Any] = {"type": "string", "format": "date"}
 
 
@@ -96,7 +97,8 @@ ADDRESSES: tuple[tuple[str, str, tuple[Any, ...], dict[str, Any], tuple[int, ...
             CURSOR,
         ),
         _object(ok=YES, total={"type": ["integer", "null"]}, ranked={"type": "boolean"}, capped={"type": "boolean"},
-                problem=MAYBE, conditions=TEXTS, articles=_list(FOUND), next=MAYBE),
+                problem=MAYBE, conditions=TEXTS, by_region=COUNTS, by_outlet=COUNTS,
+                articles=_list(FOUND), next=MAYBE),
         (400, 503),
     ),
     (

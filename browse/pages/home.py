@@ -8,6 +8,7 @@ from browse.asking import Search
 from browse.entries import Entry, by_ids, entries
 from browse.finding import find
 from browse.folding import entries_of, fold
+from browse.gaps import LATEST
 from browse.host import Datasette
 
 LOOKED_AT, SHOWN = 200, 12  # newest articles that are folded, entries that are shown
@@ -18,8 +19,6 @@ COUNTS = """select (select count(*) from articles) as articles,
 CLUSTERS = """select cluster, count(*) as copies, max(case when is_original then article end) as original,
     min(article) as any_article
     from reprints group by cluster having copies > 1 order by copies desc, cluster limit 6"""
-GAPS = """select c.outlet, o.name, c.day, c.expected, c.obtained from coverage c left join outlets o on o.id = c.outlet
-    where c.obtained < c.expected order by c.day desc, c.outlet limit 8"""
 OUTLETS = """select o.id, o.name, o.kind, n.articles from outlets o join (
     select outlet, count(*) as articles from articles group by outlet) n on n.outlet = o.id
     order by n.articles desc, o.id limit 12"""
@@ -41,7 +40,7 @@ async def home(request: Request, datasette: Datasette) -> Response:
         "clusters": [(row, originals.get(row["original"] or row["any_article"])) for row in clusters],
         "changed": await _latest(archive, "changed", "a.last_seen desc, a.key desc"),
         "gone": await _latest(archive, "gone", "a.gone_at desc, a.key desc"),
-        "gaps": await archive.remembered(GAPS),
+        "gaps": await archive.remembered(LATEST, [8]),
         "outlets": await archive.remembered(OUTLETS),
     }
     return await page(datasette, request, "home.html", context)

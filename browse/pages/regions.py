@@ -26,10 +26,11 @@ async def regions(request: Request, datasette: Datasette, archive: Archive) -> R
     """Answer `/regions`: every province or what else stands topmost, and the map of all prefectures."""
     tree = await divisions(archive)
     top = [part for part in tree.parts(None) if part.total]
-    below = [spot for part in tree.parts(None) for one in _spread(tree, part) for spot in one.spots()]
+    spots = [spot for part in tree.parts(None) for one in _spread(tree, part) for spot in one.spots()]
     context = {
         "bars": _bars(top),
-        "map": dotmap.draw([spot for spot in below if spot.articles], [spot for spot in below if not spot.articles]),
+        "map": dotmap.draw(spots, [spot for spot in spots if not spot.articles]),
+        "below": [(part, _bars([one for one in tree.parts(part.code) if one.total])) for part in top],
         "articles": sum(part.total for part in top),
     }
     return await page(datasette, request, "regions.html", context)
