@@ -27,14 +27,20 @@ $(VENV)-replay/test.stamp: requirements-replay.lock
 	$(VENV)-replay/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-replay.lock
 	touch $@
 
+$(VENV)-alpha/test.stamp: requirements-alpha.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)-alpha
+	$(VENV)-alpha/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-alpha.lock
+	$(VENV)-alpha/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
 run: $(VENV)/run.stamp  ## set up, crawl the demonstration web, build archive.db, serve it
 	$(BIN)/fangzhi demo $(ARGS)
 
 serve: $(VENV)/run.stamp  ## serve archive.db in Datasette
 	$(BIN)/fangzhi serve $(ARGS)
 
-test: check $(VENV)-replay/test.stamp  ## lint, types, import contract, tests
-	FANGZHI_PYWB=$(CURDIR)/$(VENV)-replay/bin $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+test: check $(VENV)-replay/test.stamp $(VENV)-alpha/test.stamp  ## lint, types, import contract, tests
+	FANGZHI_PYWB=$(CURDIR)/$(VENV)-replay/bin FANGZHI_ALPHA=$(CURDIR)/$(VENV)-alpha/bin/python $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(VENV)/test.stamp  ## lint, types and import contract alone
 	$(BIN)/ruff check .
@@ -66,10 +72,12 @@ lock: pyproject.toml  ## resolve the lock files anew
 		--no-emit-trusted-host --no-emit-find-links --no-header --extra build --extra dev --extra browser --extra s3 -o requirements-dev.lock pyproject.toml
 	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-find-links --no-header -o requirements-replay.lock requirements-replay.in
+	$(VENV)-lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --no-header -o requirements-alpha.lock requirements-alpha.in
 	rm -r $(VENV)-lock
 
 screenshots: $(VENV)/test.stamp  ## make the pictures of the README anew (needs chromium)
 	$(BIN)/python benchmarks/screenshots.py
 
 clean:  ## remove what was built here; captures/ stays
-	rm -rf $(VENV) $(VENV)-replay .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache archive.db archive.db-wal archive.db-shm
+	rm -rf $(VENV) $(VENV)-replay $(VENV)-alpha .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache archive.db archive.db-wal archive.db-shm

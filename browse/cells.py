@@ -4,10 +4,11 @@ import sqlite3
 from typing import Any
 
 from datasette.renderer import json_renderer
-from datasette.utils.asgi import Response
+from datasette.utils import call_with_supported_arguments
+from datasette.utils.asgi import Request, Response
 from markupsafe import Markup, escape
 
-from browse.archive import find_archive
+from browse.archive import Archive, find_archive
 from browse.display import short
 from browse.host import Datasette
 from browse.marks import excerpt, marked
@@ -31,25 +32,40 @@ def render(datasette: Datasette, row: sqlite3.Row, value: Any, column: str, sear
     return None
 
 
-async def render_json(  # noqa: PLR0913, PLR0917  (Datasette's hook calls it by place)
-    datasette: Datasette, args: Any, data: dict[str, Any], view_name: str, database: str, table: str | None
+async def render_json(  # noqa: PLR0913, PLR0917  (Datasette gives each by its name)
+    datasette: Datasette,
+    request: Request,
+    args: Any,
+    data: dict[str, Any],
+    view_name: str,
+    database: str,
+    table: str | None,
+    error: str | None,
+    truncated: bool,
 ) -> Response:
     """Answer with Datasette's JSON; where a search found articles, each row has its `snippet` (HTML with marks)."""
     words = take_apart(current_search.get() or "").words
     archive = find_archive(datasette)
     if words and archive is not None and database == archive.name and table == "articles" and data.get("rows"):
         await _add_snippets(archive, data, words)
-    return json_renderer(args, data, view_name)
+    given = {"request": request, "args": args, "data": data, "view_name": view_name, "error": error}
+    return call_with_supported_arguments(json_renderer, **given, truncated=truncated)
 
 
-async def _add_snippets(archive: Any, data: dict[str, Any], words: str) -> None:
-    columns = list(data["columns"])
-    place = columns.index("id") if "id" in columns else None
-    if place is None:
+async def _add_snippets(archive: Archive, data: dict[str, Any], words: str) -> None:
+    """Give each row its snippet; rows are lists beside `columns`, in Datasette 1.0 objects."""
+    objects = isinstance(data["rows"][0], dict)
+    columns = list(data["rows"][0] if objects else data["columns"])
+    if "id" not in columns:
         return
+    place = "id" if objects else columns.index("id")
     ids = [row[place] for row in data["rows"]]
     marks = ",".join("?" * len(ids))
     texts = await archive.rows(f"select id, title, text from articles where id in ({marks})", ids)  # noqa: S608
-    found = {row["id"]: f"{row['title'] or ''}\n{row['text']}" for row in texts}
-    data["columns"] = [*columns, "snippet"]
-    data["rows"] = [[*row, str(excerpt(found.get(row[place], ""), words))] for row in data["rows"]]
+    whole = {row["id"]: f"{row['title'] or ''}\n{row['text']}" for row in texts}
+    snippets = [str(excerpt(whole.get(name, ""), words)) for name in ids]
+    if objects:
+        data["rows"] = [{**row, "snippet": found} for row, found in zip(data["rows"], snippets, strict=True)]
+    else:
+        data["columns"] = [*columns, "snippet"]
+        data["rows"] = [[*row, found] for row, found in zip(data["rows"], snippets, strict=True)]

@@ -111,7 +111,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     """Stand around the whole application."""
     if find_archive(datasette) is None:
         return lambda app: app
-    return partial(Around, policy=datasette_policy(datasette.jinja_env))
+    return partial(Around, policy=datasette_policy(templating.environment(datasette)))
 
 
 @hookimpl

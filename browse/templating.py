@@ -42,6 +42,12 @@ def install(env: Environment, datasette: Datasette, archive: Archive) -> None:
     env.filters["language_tag"] = lambda script: LANGUAGE_TAGS.get(str(script), str(script or "zh-Hans"))
 
 
+def environment(datasette: Datasette) -> Environment:
+    """Return Datasette's Jinja environment; the stable line and the coming 1.0 name it differently."""
+    found: Environment = getattr(datasette, "jinja_env", None) or datasette.get_jinja_environment()
+    return found
+
+
 def variables(datasette: Datasette, archive: Archive, request: Request | None) -> dict[str, Any]:
     """Return what every template is given."""
     language = languages.choose(request)

@@ -31,12 +31,12 @@ class Live:
 
 
 @contextlib.contextmanager
-def serving(archive: Path, *extra: str) -> Iterator[Live]:
-    """Run `datasette` as `fangzhi serve` does until the block ends."""
+def serving(archive: Path, *extra: str, python: str = sys.executable) -> Iterator[Live]:
+    """Run `datasette` as `fangzhi serve` does until the block ends, by the Python of another environment if asked."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "datasette", *serve_args(archive, METADATA, port=port, extra=extra)]
+    command = [python, "-m", "datasette", *serve_args(archive, METADATA, port=port, extra=extra)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         live = Live(f"http://127.0.0.1:{port}")
         try:
