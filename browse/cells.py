@@ -1,14 +1,14 @@
 """Render cells of Datasette's own tables: headlines that lead to our pages, snippets that show what was found."""
 
 import sqlite3
+from inspect import signature
 from typing import Any
 
 from datasette.renderer import json_renderer
-from datasette.utils import call_with_supported_arguments
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup, escape
 
-from browse.archive import Archive, find_archive
+from browse.archive import find_archive
 from browse.display import short
 from browse.host import Datasette
 from browse.marks import excerpt, marked
@@ -33,27 +33,37 @@ def render(datasette: Datasette, row: sqlite3.Row, value: Any, column: str, sear
 
 
 async def render_json(  # noqa: PLR0913, PLR0917  (Datasette gives each by its name)
+    datasette: Datasette, args: Any, data: dict[str, Any], view_name: str, database: str, table: str | None
+) -> Response:
+    """Answer with Datasette's JSON; where a search found articles, each row has its `snippet` (HTML with marks)."""
+    await _add_snippets(datasette, data, database, table)
+    return json_renderer(args, data, view_name)
+
+
+async def render_json_1(  # noqa: PLR0913, PLR0917  (Datasette 1.0 gives other things)
     datasette: Datasette,
     request: Request,
     args: Any,
     data: dict[str, Any],
-    view_name: str,
     database: str,
     table: str | None,
     error: str | None,
-    truncated: bool,
+    truncated: bool | None,
 ) -> Response:
-    """Answer with Datasette's JSON; where a search found articles, each row has its `snippet` (HTML with marks)."""
+    """Do the same under Datasette 1.0."""
+    await _add_snippets(datasette, data, database, table)
+    return json_renderer(request, args, data, error, truncated)
+
+
+RENDER_JSON = render_json_1 if "error" in signature(json_renderer).parameters else render_json
+
+
+async def _add_snippets(datasette: Datasette, data: dict[str, Any], database: str, table: str | None) -> None:
+    """Give each row its snippet; rows are lists beside `columns`, in Datasette 1.0 objects."""
     words = take_apart(current_search.get() or "").words
     archive = find_archive(datasette)
-    if words and archive is not None and database == archive.name and table == "articles" and data.get("rows"):
-        await _add_snippets(archive, data, words)
-    given = {"request": request, "args": args, "data": data, "view_name": view_name, "error": error}
-    return call_with_supported_arguments(json_renderer, **given, truncated=truncated)
-
-
-async def _add_snippets(archive: Archive, data: dict[str, Any], words: str) -> None:
-    """Give each row its snippet; rows are lists beside `columns`, in Datasette 1.0 objects."""
+    if not words or archive is None or database != archive.name or table != "articles" or not data.get("rows"):
+        return
     objects = isinstance(data["rows"][0], dict)
     columns = list(data["rows"][0] if objects else data["columns"])
     if "id" not in columns:

@@ -172,7 +172,7 @@ def render_cell(  # noqa: PLR0913, PLR0917  (the hook's own)
 @hookimpl
 def register_output_renderer(datasette: Datasette) -> list[dict[str, Any]]:
     """Add to Datasette's JSON the snippet of each row that a search found."""
-    return [{"extension": "json", "render": cells.render_json}] if find_archive(datasette) else []
+    return [{"extension": "json", "render": cells.RENDER_JSON}] if find_archive(datasette) else []
 
 
 @hookimpl(hookwrapper=True)

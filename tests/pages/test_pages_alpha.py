@@ -27,7 +27,8 @@ def test_it_is_the_coming_datasette(coming):
 @pytest.mark.parametrize(
     "path",
     ["/", f"/search?q={SEARCH}", "/article/{notice}?repairs=1", "/article/{edited}/versions",
-     "/article/{notice}/capture", "/outlets", "/outlet/yunpu-ribao", "/regions", "/region/411700", "/clusters", "/changes", "/coverage", "/health",
+     "/article/{notice}/capture",
+     "/outlets", "/outlet/yunpu-ribao", "/regions", "/region/411700", "/clusters", "/changes", "/coverage", "/health",
      "/repairs", "/api", f"/search.csv?q={SEARCH}", f"/search.parquet?q={SEARCH}", f"/search.wacz?q={SEARCH}",
      "/archive", "/archive/articles", f"/archive/articles.csv?_search={SEARCH}"],
 )  # fmt: skip
@@ -52,4 +53,5 @@ def test_what_is_not_there_is_answered_in_our_words(coming):
 
     assert missing.status_code == 404
     assert "No article has this id" in missing.text
+    assert coming.json("/archive/-/query.json?sql=select+nonsense")["ok"] is False
     assert coming.get("/api/nothing").json()["ok"] is False
