@@ -14,8 +14,9 @@ class Capture:
     `outlet` is the slug of the outlet whose crawl fetched it, where that is known. `revisit_of` is the URL whose
     earlier capture holds the same payload, where the record is a revisit (`body` is then that payload, resolved, or
     empty where that record is not at hand). `kind` says what it was fetched as ("article", "asset", "column",
-    "edition", "feed", "sitemap", "robots", "home"), where this crawler fetched it. `purged` says that the record was
-    destroyed on purpose: a tombstone tells address and time alone.
+    "edition", "feed", "sitemap", "robots", "home"; "shell" is a page before its scripts made it, "part" what these
+    asked for), where this crawler fetched it. `purged` says that the record was destroyed on purpose: a tombstone tells
+    address and time alone. `rendered` says that a browser made `body` of what a server had sent.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Capture:
     not_modified: bool = False
     kind: str | None = None
     purged: bool = False
+    rendered: bool = False
 
     @property
     def id(self) -> str:

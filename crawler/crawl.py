@@ -18,6 +18,7 @@ from crawler.outlet import Outlet
 from crawler.plan import Plan, about
 from crawler.recheck import RecheckFrontier
 from crawler.recover import recover
+from crawler.render import set_up
 from crawler.report import CrawlReport, Progress
 from crawler.settings import USER_AGENT
 from crawler.spider import OutletSpider
@@ -68,6 +69,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     settings = settings_of(resolve=resolve, private=private, contact=contact)
     settings.set("DOWNLOAD_TIMEOUT", timeout)
     settings.set("FANGZHI_MAX_BODY", max_body)
+    set_up(settings, outlets)
     captures.mkdir(parents=True, exist_ok=True)
     frontier = (
         RecheckFrontier(crawl_db, older_than=recheck or timedelta(), clock=clock)

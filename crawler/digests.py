@@ -13,7 +13,13 @@ from crawler.reader import MAX_BLOCK, MOVED, PURGED, TORN, is_document, parse_re
 from crawler.recover import STEP, find_tail, next_record
 
 ALGORITHMS = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "sha384": "sha384", "sha512": "sha512"}
-DOCUMENTS = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit, WarcRecordType.metadata)
+DOCUMENTS = (
+    WarcRecordType.response,
+    WarcRecordType.resource,
+    WarcRecordType.conversion,
+    WarcRecordType.revisit,
+    WarcRecordType.metadata,
+)
 DAMAGED = "no whole record begins here: the file is damaged"
 
 

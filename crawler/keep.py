@@ -69,13 +69,17 @@ class KeepMiddleware:
             body=response.body,
             ip=str(response.ip_address) if response.ip_address else None,
             truncated=_truncated(response),
-            outlet=lease.outlet if lease else None,
-            kind=lease.kind if lease else "robots",
+            outlet=lease.outlet if lease else request.meta.get("part_of"),
+            kind=_kind(request, lease),
             not_modified=response.status == HTTPStatus.NOT_MODIFIED,
         )
         try:
             _check_room(keeper.writer.folder)
-            request.meta["stored"] = keeper.writer.write(exchange, previous=lease.stored if lease else None)
+            if source := request.meta.get("rendering"):
+                request.meta["stored"] = keeper.writer.write_conversion(source, exchange, media=_media(response))
+            else:
+                previous = lease.stored if lease and exchange.kind == lease.kind else None
+                request.meta["stored"] = keeper.writer.write(exchange, previous=previous)
             await self._synced(keeper.writer)
         except OSError as error:
             error.filename = error.filename or str(keeper.writer.folder)
@@ -99,6 +103,17 @@ class KeepMiddleware:
         async with self._syncing:
             self._next_sync = None  # whoever writes from here on needs the sync after this one
             await asyncio.to_thread(writer.syncing())
+
+
+def _kind(request: Request, lease: Lease | None) -> str:
+    """Return what an answer is kept as: what its row asks for, or what goes before it, or with it."""
+    if lease is not None:
+        return "shell" if request.meta.get("to_render") else lease.kind
+    return "part" if "part_of" in request.meta else "robots"
+
+
+def _media(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"text/html").decode("latin-1")
 
 
 def _check_room(folder: Path) -> None:

@@ -146,6 +146,7 @@ class Outlet(_Model):
     delay: float = Field(default=5.0, ge=0, le=600)
     enabled: bool = True
     private: bool = False
+    browser: bool = False  # its pages are made by scripts: a browser renders them
     checked: bool = False
     note: str = ""
     sources: tuple[Source, ...] = Field(min_length=1)

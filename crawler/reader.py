@@ -16,8 +16,15 @@ from crawler.recover import find_tail, next_record
 
 logger = logging.getLogger(__name__)
 
-WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit | WarcRecordType.metadata
-DOCUMENTS = ("response", "resource", "revisit")
+# a conversion is the page that a browser made of a response, here and elsewhere a text that was taken out of one
+DOCUMENTS = ("response", "resource", "conversion", "revisit")
+WANTED = (
+    WarcRecordType.response
+    | WarcRecordType.resource
+    | WarcRecordType.conversion
+    | WarcRecordType.revisit
+    | WarcRecordType.metadata
+)
 PURGED = "Fangzhi-Purged"  # on a tombstone: type of the record that lay there
 MOVED = "Fangzhi-Payload-Moved"  # on a tombstone: file and offset of the payload, where other captures need it
 MAX_HEAD = 262_144  # bytes of status line and headers; servers allow some 8 KB
@@ -54,7 +61,7 @@ class Damage:
 
 
 def iter_captures(path: Path, *, start: int = 0) -> Iterator[Capture]:
-    """Yield every response, resource and revisit of a WARC file from an offset (bytes) on, one in memory at a time.
+    """Yield every response, resource, conversion and revisit of a WARC file from an offset (bytes) on, one at a time.
 
     Raises WarcError where the file is no WARC or is damaged, after everything before that place was yielded; its
     `torn` tells a last record that was never finished from real damage.
@@ -96,7 +103,7 @@ def read_capture(path: Path, offset: int) -> Capture:
             if found == offset and is_document(record):
                 return _capture(path, record, offset, block, None)
             break
-    raise WarcError(path, offset, "no response, resource or revisit begins here")
+    raise WarcError(path, offset, "no response, resource, conversion or revisit begins here")
 
 
 def read_block(path: Path, offset: int) -> tuple[dict[str, str], bytes]:
@@ -106,7 +113,7 @@ def read_block(path: Path, offset: int) -> tuple[dict[str, str], bytes]:
             if found == offset:
                 return dict(record.headers.items()), block
             break
-    raise WarcError(path, offset, "no response, resource or revisit begins here")
+    raise WarcError(path, offset, "no response, resource, conversion or revisit begins here")
 
 
 def read_payload(path: Path, offset: int) -> tuple[dict[str, str], bytes]:
@@ -181,10 +188,12 @@ def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: 
     truncated = fields.get("WARC-Truncated") or ("length" if len(block) < record.content_length else None)
     revisit_of, not_modified = None, False
     headers: tuple[tuple[str, str], ...]
+    rendered = kind == WarcRecordType.conversion
     if kind == WarcRecordType.metadata:
         status, headers, payload = 0, (), b""
-    elif kind == WarcRecordType.resource:
-        status, headers, payload = 0, (("Content-Type", fields.get("Content-Type") or ""),), block
+    elif rendered or kind == WarcRecordType.resource:
+        status = 200 if rendered else 0
+        headers, payload = (("Content-Type", fields.get("Content-Type") or ""),), block
     else:
         status, headers, payload = parse_response(block)
     body, cut = undo_encodings(headers, payload)
@@ -208,6 +217,7 @@ def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: 
         revisit_of=revisit_of,
         not_modified=not_modified,
         purged=kind == WarcRecordType.metadata,
+        rendered=rendered,
     )
 
 

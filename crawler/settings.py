@@ -67,6 +67,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.AddressGuard": 90,  # before robots.txt is asked for
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,  # in its place
+    "crawler.render.RenderMiddleware": 580,
     "crawler.unpack.UnpackMiddleware": 590,
     "crawler.keep.KeepMiddleware": 990,  # next to the wire, below everything that changes a response
 }

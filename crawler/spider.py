@@ -23,6 +23,7 @@ from crawler.lease import LISTS, Failure, Found, Lease, Outcome, conditions
 from crawler.outlet import Outlet, OutletError, Source
 from crawler.pace import Pace
 from crawler.plan import Plan, parts_from_settings, prepare
+from crawler.render import is_rendered
 from crawler.report import Counts, Progress
 from crawler.rhythm import LONGEST_REST, Trouble
 from crawler.robots import AGENT
@@ -189,8 +190,11 @@ class OutletSpider(Spider):
             )  # its bytes are lost: nothing may refer to them, all are asked for again
         # now and then the whole page is asked for: only so can validators that lie be found out
         trusted = lease.host not in self._liars and lease.unchanged % UNCONDITIONAL != UNCONDITIONAL - 1
+        # what the server sends of a page that scripts make may stay the same while the page changes
+        to_render = is_rendered(lease, self.outlets[lease.outlet])
+        trusted = trusted and not to_render
         headers = conditions(lease) if trusted and lease.stored is not None else {}
-        meta: dict[str, Any] = {"lease": lease, "handle_httpstatus_all": True}
+        meta: dict[str, Any] = {"lease": lease, "handle_httpstatus_all": True, "to_render": to_render}
         if self.outlets[lease.outlet].private:
             meta["proxy"] = None
         return Request(
@@ -350,6 +354,11 @@ class OutletSpider(Spider):
         for slug, counts in self.counts.items():
             counts.queued = queued.get(slug, 0)
         self.on_progress(Progress(outlets=self.counts, seconds=self.seconds, notes=tuple(self.notes)))
+
+    def pause_of(self, host: str) -> float:
+        """Return the seconds between two requests to a host: its own, or what its robots.txt or its answers ask."""
+        self.pace.open(host)
+        return self.pace.hosts[host].pause
 
     def _delay_of(self, host: str) -> float:
         if self.plan.delay is not None:

@@ -23,6 +23,11 @@ from crawler.lease import Failure
 from crawler.rhythm import Trouble
 from crawler.robots import RobotsUnavailable
 
+
+class RenderFailed(IgnoreRequest):
+    """A browser could not make a page of what the server sent; says why."""
+
+
 # the first row whose type fits decides
 EXCEPTIONS: tuple[tuple[type[BaseException], Trouble], ...] = (
     (CannotResolveHostError, Trouble.DNS),
@@ -42,6 +47,7 @@ EXCEPTIONS: tuple[tuple[type[BaseException], Trouble], ...] = (
 REFUSALS: tuple[tuple[type[IgnoreRequest], Trouble], ...] = (
     (PrivateAddress, Trouble.PRIVATE),
     (RobotsUnavailable, Trouble.BUSY),
+    (RenderFailed, Trouble.BROKEN),
 )
 
 

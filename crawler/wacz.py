@@ -102,7 +102,7 @@ class _Place(NamedTuple):
 def _copy(writer: WarcWriter, captures: Path, capture: Capture) -> _Place:
     """Copy one capture as a whole record."""
     fields, block = read_block(captures / capture.warc_file, capture.warc_offset)
-    if fields["WARC-Type"] == "resource":
+    if fields["WARC-Type"] in {"resource", "conversion"}:  # a page that scripts made is replayed as they made it
         media = fields.get("Content-Type", "application/octet-stream")
         stored = writer.write_resource(capture.url, block, media=media, dated=capture.fetched_at)
     else:

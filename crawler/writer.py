@@ -143,10 +143,37 @@ class WarcWriter:
             url=exchange.url,
         )
 
+    def write_conversion(self, source: Stored, exchange: Exchange, *, media: str) -> Stored:
+        """Write a `conversion` record: the page that a browser made of the response that `source` tells the place of.
+
+        Of the exchange its body counts, address, time, outlet and kind.
+        """
+        fields = {
+            "WARC-Refers-To": source.record_id,
+            "Fangzhi-Outlet": exchange.outlet or "",
+            "Fangzhi-Kind": exchange.kind or "",
+        }
+        named = {name: value for name, value in fields.items() if value}
+        return self._write_document(
+            WarcRecordType.conversion, exchange.url, exchange.body, media=media, dated=exchange.fetched_at, fields=named
+        )
+
     def write_resource(
         self, url: str, body: bytes, *, media: str, dated: datetime, fields: Mapping[str, str] | None = None
     ) -> Stored:
         """Write a `resource` record: a document that came as a file, without request or response."""
+        return self._write_document(WarcRecordType.resource, url, body, media=media, dated=dated, fields=fields or {})
+
+    def _write_document(  # noqa: PLR0913  (each by name)
+        self,
+        kind: WarcRecordType,
+        url: str,
+        body: bytes,
+        *,
+        media: str,
+        dated: datetime,
+        fields: Mapping[str, str],
+    ) -> Stored:
         file = self._ready()
         digest, record_id, date = payload_digest(body), _new_id(), warc_date(dated)
         head = {
@@ -155,9 +182,9 @@ class WarcWriter:
             "WARC-Record-ID": record_id,
             "WARC-Warcinfo-ID": self._warcinfo_id,
             "WARC-Payload-Digest": digest,
-            **(fields or {}),
+            **fields,
         }
-        offset = self._append(file, _member(WarcRecordType.resource, head, media, body))
+        offset = self._append(file, _member(kind, head, media, body))
         name = Path(file.name).name
         return Stored(warc_file=name, offset=offset, record_id=record_id, date=date, digest=digest, url=url)
 

@@ -50,6 +50,12 @@ def _fetched_as_list(capture: Capture, _: Outlet | None) -> Skip | None:
     return Skip(Reason.LISTING, f"fetched as {capture.kind}") if capture.kind in LISTS else None
 
 
+def _before_scripts(capture: Capture, _: Outlet | None) -> Skip | None:
+    if capture.kind == "shell":
+        return Skip(Reason.NOT_ARTICLE, "the page before its scripts made it: see its conversion")
+    return Skip(Reason.NOT_ARTICLE, "asked for by the scripts of a page") if capture.kind == "part" else None
+
+
 def _robots(capture: Capture, _: Outlet | None) -> Skip | None:
     if capture.kind == "robots" or urlsplit(capture.url).path == "/robots.txt":
         return Skip(Reason.NOT_ARTICLE, "rules for robots")
@@ -81,6 +87,7 @@ RULES: tuple[Rule, ...] = (
     _moved,
     _failed,
     _fetched_as_list,
+    _before_scripts,
     _robots,
     _known_address,
 )

@@ -289,6 +289,12 @@ def keep_a_ledger(db: Database) -> None:
     )""")
 
 
+@SCHEMA()
+def tell_rendered_captures(db: Database) -> None:
+    """Let a capture say that a browser made it."""
+    db.execute("ALTER TABLE captures ADD COLUMN rendered INTEGER NOT NULL DEFAULT 0")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -300,6 +306,7 @@ STEPS = (
     box_of_documents.__name__,
     withdrawals.__name__,
     keep_a_ledger.__name__,
+    tell_rendered_captures.__name__,
 )
 
 

@@ -51,6 +51,7 @@ def _capture_row(outcome: Outcome) -> Row:
         "warc_offset": capture.warc_offset,
         "truncated": capture.truncated,
         "fetched_as": capture.kind,
+        "rendered": int(capture.rendered),
         "outcome": outcome.kind.value,
         "article": None,
         "content": reading.content if reading else None,

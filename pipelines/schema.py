@@ -125,7 +125,9 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             warc_file="WARC file that holds the record.",
             warc_offset="Offset (bytes) of the record in that file.",
             truncated="Why the record is incomplete, where it is.",
-            fetched_as="What the crawler took it for: article, asset, column, edition, feed, home, robots or sitemap.",
+            fetched_as="What the crawler took it for: article, asset, column, edition, feed, home, robots or sitemap; "
+            "shell: a page before its scripts made it; part: what these asked for.",
+            rendered="1 where a browser made the page of what the server had sent.",
             outcome="article, attachment (a file that was read), seen (unchanged), gone, skip, failure, or withdrawn.",
             article="Article that this capture is a look at.",
             content="Digest of headline and text that were read from it, spaces aside.",

@@ -34,7 +34,9 @@ from pipelines.versions import EXTRACTOR, library_versions
 from pipelines.withdraw import keep_out, note_purged
 
 WAIT = 30.0  # seconds that a writer waits for another one
-IDLE_SETTINGS = frozenset({"checked", "delay", "note", "private", "since", "sources"})  # change nothing that is read
+IDLE_SETTINGS = frozenset(
+    {"browser", "checked", "delay", "note", "private", "since", "sources"}
+)  # change nothing that is read
 # what is counted over the whole archive when a build is done
 LAST = (cover, name_sources, watch_conduct, find_upheavals)
 

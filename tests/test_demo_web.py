@@ -95,7 +95,7 @@ def test_no_address_is_recorded_twice(records):
 
 @pytest.mark.parametrize("day", [1, 2, 3, 5])
 def test_truth_covers_every_page_that_is_served(server, day):
-    recorded = {record.url for record in truth(day, server.port)}
+    recorded = {one.url for kind in (False, True) for one in truth(day, server.port, scripted=kind)}
     served = {site.url(path) for site in web(day, server.port).values() for path in site.resources}
 
     assert recorded == served

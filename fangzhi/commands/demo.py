@@ -34,6 +34,7 @@ Examples:
 @click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)
 @click.option("--crawl-db", type=click.Path(path_type=Path), default=CRAWL_DB, show_default=True)
 @click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
+@click.option("--browser", is_flag=True, help="Crawl the outlet whose pages scripts make, too (the extra `browser`).")
 @click.option("--no-serve", is_flag=True, help="Stop after the summary.")
 def demo(
     day: int | None,
@@ -43,6 +44,7 @@ def demo(
     captures: Path,
     crawl_db: Path,
     archive: Path,
+    browser: bool,
     no_serve: bool,
 ) -> None:
     """Crawl an invented prefecture's web on loopback, build the archive, sum up, serve it.
@@ -50,7 +52,7 @@ def demo(
     Each further run finds the web a day older, up to the fifth: articles edited, removed and back, sites that moved.
     It fetches what changed; captures bear the dates of the invented days.
     """
-    outlets = load_demo_outlets(web_port)
+    outlets = load_demo_outlets(web_port) | (load_demo_outlets(web_port, scripted=True) if browser else {})
     probe_port("127.0.0.1", web_port, "--web-port")
     if not no_serve:
         probe_port(host, port)

@@ -13,6 +13,7 @@ Kind = Literal[
     "soft-404",
     "disallowed",
     "attachment",
+    "part",
     "redirect",
     "feed",
     "sitemap",

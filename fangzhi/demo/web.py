@@ -7,10 +7,11 @@ from pathlib import Path
 from crawler.outlet import Outlet, load_outlets
 from fangzhi.demo.record import Truth
 from fangzhi.demo.site import TODAY, Site
-from fangzhi.demo.sites import daily, epaper, farm, health, mill, mirror, overseas, portal
+from fangzhi.demo.sites import daily, epaper, farm, health, mill, mirror, overseas, portal, street
 
 PORT = 8413  # the port that the outlet files are written for
 SITES = (daily, portal, health, overseas, epaper, farm, mirror, mill)
+SCRIPTED = (street,)  # sites that need a browser
 OUTLETS = Path(__file__).parent / "outlets"
 
 
@@ -19,17 +20,20 @@ def web(day: int = 1, port: int = PORT) -> Mapping[str, Site]:
     """Return every site of a day (1 to 5) by host name, with addresses for a port."""
     if day not in TODAY:
         raise ValueError(f"the demonstration web has the days 1 to {max(TODAY)}, not {day}")
-    return {site.host: site for module in SITES for site in module.build(day, port)}
+    return {site.host: site for module in (*SITES, *SCRIPTED) for site in module.build(day, port)}
 
 
-def truth(day: int = 1, port: int = PORT) -> list[Truth]:
-    """Return what is true of every address that answers on a day, site by site."""
-    return [record for site in web(day, port).values() for record in site.truths]
+def truth(day: int = 1, port: int = PORT, *, scripted: bool = False) -> list[Truth]:
+    """Return what is true of every address that answers on a day, site by site; `scripted`: of those for browsers."""
+    hosts = {module.HOST for module in SCRIPTED}
+    sites = (site for host, site in web(day, port).items() if (host in hosts) is scripted)
+    return [record for site in sites for record in site.truths]
 
 
-def load_demo_outlets(port: int = PORT) -> dict[str, Outlet]:
-    """Return the bundled outlets by slug, their addresses moved to a port."""
-    return {slug: _moved(outlet, port) for slug, outlet in load_outlets(OUTLETS).items()}
+def load_demo_outlets(port: int = PORT, *, scripted: bool = False) -> dict[str, Outlet]:
+    """Return the bundled outlets by slug, their addresses moved to a port; `scripted`: those that need a browser."""
+    folder = OUTLETS / "scripted" if scripted else OUTLETS
+    return {slug: _moved(outlet, port) for slug, outlet in load_outlets(folder).items()}
 
 
 def _moved(outlet: Outlet, port: int) -> Outlet:
