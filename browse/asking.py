@@ -9,7 +9,7 @@ from browse.question import Question, take_apart
 from browse.templating import address
 
 ORDERS = ("relevance", "date")
-STATES = ("alive", "changed", "gone")
+STATES = ("alive", "changed", "gone", "back")
 LONGEST = 2000  # characters of a search; more is a pasted text, not a search
 
 

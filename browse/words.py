@@ -1,6 +1,7 @@
 """Hold the Chinese wording of the interface, and the English wording for one; the English for many is the key."""
 
 ONE = {
+    "{n} looks": "1 look",
     "{n} articles": "1 article",
     "{n} parts without articles": "1 part without articles",
     "{n} captures of this address": "1 capture of this address",
@@ -344,6 +345,34 @@ CHINESE = {
     "No cluster has this id": "没有这个编号的转载组",
     "A cluster ends when only one copy is left.": "只剩一处时，转载组即不复存在。",
     "The capture is not here": "抓取文件不在此处",
+    # the record: edits, addresses, absences, conduct
+    "all": "全部",
+    "back": "已恢复",
+    "Edits": "改动类别",
+    "edit headline": "标题改动",
+    "edit correction": "更正启事",
+    "edit figure": "数字改动",
+    "edit name": "删去人名",
+    "edit cut": "删去段落",
+    "edit added": "增加段落",
+    "edit moved": "移动段落",
+    "edit wording": "措辞改动",
+    "lost {missing} of {held} articles at once: the site was made anew": "{held} 篇中有 {missing} 篇同时消失：网站改版",
+    "Other addresses": "其他网址",
+    "address rule": "按该媒体的规则",
+    "address redirect": "跳转",
+    "address moved": "迁移",
+    "Missing": "未能访问",
+    "{n} looks": "查看 {n} 次",
+    "there again": "已恢复",
+    "Taken from": "转自",
+    "{share} % of the characters of both": "两版字符的 {share} % 不同",
+    "What it does with texts of others": "对他人文本的处理",
+    "{n} of {all} articles are copies": "{all} 篇中有 {n} 篇为转载",
+    "{n} under another headline": "{n} 篇改换标题",
+    "{n} with damaged text": "{n} 篇文本受损",
+    "{n} on hijacked pages": "{n} 篇所在页面被劫持",
+    "acts as:": "行为类似：",
 }
 
 # what only a code names in English too
@@ -358,4 +387,15 @@ ENGLISH = {
     "problem no-word": "There are only punctuation marks or symbols here, and no word to search for.",
     "problem only-excluded": "There are only excluded words here; add one to search for.",
     "problem too-long": "There are too many words here; use fewer.",
+    "edit headline": "headline",
+    "edit correction": "correction",
+    "edit figure": "figure",
+    "edit name": "name taken out",
+    "edit cut": "paragraph cut",
+    "edit added": "paragraph added",
+    "edit moved": "paragraph moved",
+    "edit wording": "wording",
+    "address rule": "by a rule of the outlet",
+    "address redirect": "redirect",
+    "address moved": "moved",
 }

@@ -2,13 +2,13 @@
 
 from datasette.utils.asgi import Request, Response
 
+from browse.addresses import absences_of, addresses_of, article_at, article_of
 from browse.answers import document
 from browse.api.answers import BadRequest, Missing, Withdrawn, address, link
 from browse.api.shapes import plain, whole
 from browse.archive import Archive
 from browse.display import mapped
 from browse.host import Datasette
-from pipelines.url import article_id
 
 ARTICLE = "select * from articles where id = ?"
 REFUSED = "select outcome from captures where page = ? order by fetched_at desc limit 1"
@@ -20,26 +20,29 @@ BOX = "select number, index_number, issuer, dated, released, topic, validity fro
 ATTACHMENTS = """select n, name, url, capture, format, pages, chars, cut, unread, text from attachment_texts
     where article = ? order by n"""
 CAPTURE = "select * from captures where id = ?"
-VERSIONS = "select n, seen_at, last_seen, sha256, capture, title, text from version_texts where article = ? order by n"
-CLUSTER = """select p.article, p.similarity, p.is_original, p.evidence, a.title, a.url, a.outlet, a.published_at,
-    a.published_local, a.source, a.status from reprints p join articles a on a.id = p.article where p.cluster = ?
-    order by p.is_original desc, a.key"""
+VERSIONS = """select n, seen_at, last_seen, sha256, capture, changed, title, text from version_texts
+    where article = ? order by n"""
+EDITS = "select n, kind, before, after from edits where article = ? order by n, place"
+CLUSTER = """select p.article, p.similarity, p.is_original, p.taken_from, p.evidence, a.title, a.url, a.outlet,
+    a.published_at, a.published_local, a.source, a.status from reprints p join articles a on a.id = p.article
+    where p.cluster = ? order by p.is_original desc, a.key"""
 
 
 @address
 async def article(request: Request, datasette: Datasette, archive: Archive) -> Response:
     """Answer `/api/article/ID`: everything that is known of an article."""
-    return await _article(request, datasette, archive, request.url_vars["id"])
+    name = request.url_vars["id"]
+    return await _article(request, datasette, archive, await article_of(archive, name) or name)
 
 
 @address
 async def by_url(request: Request, datasette: Datasette, archive: Archive) -> Response:
-    """Answer `/api/article?url=ADDRESS`: the article of an address, whatever its scheme and tracking parameters."""
+    """Answer `/api/article?url=ADDRESS`: the article of any of its addresses, however that is written."""
     url = (request.args.get("url") or "").strip()
     if not url:
         raise BadRequest("url is missing; it must be the address of an article.")
     try:
-        name = article_id(url)
+        name = await article_at(archive, url)
     except ValueError:
         raise BadRequest(f"url is {url[:80]!r}; it must be the address of an article.") from None
     return await _article(request, datasette, archive, name)
@@ -58,6 +61,8 @@ async def _article(request: Request, datasette: Datasette, archive: Archive, nam
         "attachments": [plain(file) for file in await archive.rows(ATTACHMENTS, [name])],
         "places": [plain(place, "evidence") for place in await archive.rows(PLACES, [name])],
         "repair_log": [plain(repair, "offsets") for repair in await archive.rows(REPAIRS, [name])],
+        "aliases": [plain(alias) for alias in await addresses_of(archive, name)],
+        "absences": [plain(absence) for absence in await absences_of(archive, name)],
         "trimmed": [plain(line) for line in await archive.rows(TRIMMED, [name])],
     }
     return document(request, {"ok": True, "article": shaped})
@@ -66,11 +71,13 @@ async def _article(request: Request, datasette: Datasette, archive: Archive, nam
 @address
 async def versions(request: Request, datasette: Datasette, archive: Archive) -> Response:  # noqa: ARG001
     """Answer `/api/article/ID/versions`: every version with its text, oldest first."""
-    name = request.url_vars["id"]
+    name = await article_of(archive, request.url_vars["id"]) or request.url_vars["id"]
     rows = await archive.rows(VERSIONS, [name])
     if not rows:
         raise await _missing(archive, name)
-    return document(request, {"ok": True, "article": name, "versions": [plain(row) for row in rows]})
+    edits = await archive.rows(EDITS, [name])
+    told = [{**plain(row), "edits": [plain(edit) for edit in edits if edit["n"] == row["n"]]} for row in rows]
+    return document(request, {"ok": True, "article": name, "versions": told})
 
 
 @address

@@ -9,7 +9,7 @@ from browse.api.shapes import brief, plain
 from browse.archive import Archive
 from browse.asking import read
 from browse.entries import by_ids
-from browse.events import KINDS, START, after
+from browse.events import EDITS, KINDS, START, UPHEAVALS, after
 from browse.folding import entries_of
 from browse.host import Datasette
 from browse.paging import turn
@@ -19,6 +19,7 @@ from browse.templating import address as path_of
 OUTLETS = """select o.id, o.name, o.home, o.kind, o.region, o.script, o.timezone, o.checked, o.note,
     count(a.id) as articles, min(a.day) as first_day, max(a.day) as last_day, max(a.last_seen) as last_seen
     from outlets o left join articles a on a.outlet = o.id where (:id = '' or o.id = :id) group by o.id order by o.id"""
+CONDUCT = "select acts_as, why, articles, copies, renamed, damaged, hijacked from conduct where site = ?"
 COVERAGE = """select outlet, day, expected, obtained from coverage
     where (:outlet = '' or outlet = :outlet) and day between :since and :until and (day, outlet) > (:day, :after)
     order by day, outlet limit :most"""
@@ -60,16 +61,21 @@ async def changes(request: Request, datasette: Datasette, archive: Archive) -> R
     kind, outlet = request.args.get("kind") or "", request.args.get("outlet") or ""
     if kind and kind not in KINDS:
         raise BadRequest(f"kind is {kind[:40]!r}; it can be {', '.join(KINDS)}.")
+    edit = request.args.get("edit") or ""
+    if edit and edit not in EDITS:
+        raise BadRequest(f"edit is {edit[:40]!r}; it can be {', '.join(EDITS)}.")
     place = START
     if cursor:
         at, article, n = (*cursors.read("changes", cursor), "", "", 0)[:3]
         place = (str(at), str(article), int(n) if isinstance(n, int | float) else 0)
-    found = await after(archive, place, outlet=outlet, kind=kind, most=size + 1)
+    found = await after(archive, place, outlet=outlet, kind=kind, edit=edit, most=size + 1)
     shown, more = found[:size], len(found) > size
     known = await by_ids(archive, [event.article for event in shown])
     onward = cursors.write("changes", shown[-1].at, shown[-1].article, shown[-1].n) if shown else cursor or None
     following = (
-        path_of("/api/changes", {"cursor": onward, "kind": kind, "outlet": outlet, "size": size}) if more else None
+        path_of("/api/changes", {"cursor": onward, "kind": kind, "edit": edit, "outlet": outlet, "size": size})
+        if more
+        else None
     )
     return _listing(
         request,
@@ -105,7 +111,10 @@ async def outlet(request: Request, datasette: Datasette, archive: Archive) -> Re
     row = await archive.row(OUTLETS, {"id": request.url_vars["id"]})
     if row is None:
         raise Missing(f"No outlet has the id {request.url_vars['id'][:40]!r}.")
-    return document(request, {"ok": True, "outlet": plain(row)})
+    conduct = await archive.row(CONDUCT, [row["id"]])
+    upheavals = await archive.rows(UPHEAVALS, {"outlet": row["id"]})
+    told = {"conduct": plain(conduct) if conduct else None, "upheavals": [plain(one) for one in upheavals]}
+    return document(request, {"ok": True, "outlet": {**plain(row), **told}})
 
 
 @address

@@ -9,7 +9,7 @@ from browse.answers import document, page
 from browse.api.answers import MOST, USUAL, address
 from browse.archive import Archive
 from browse.asking import LONGEST, ORDERS, STATES
-from browse.events import KINDS
+from browse.events import EDITS, KINDS
 from browse.host import Datasette
 from browse.views import view
 
@@ -35,6 +35,8 @@ BRIEF = _object(
     found_in=MAYBE, address=TEXT,
 )  # fmt: skip
 FOUND = {**BRIEF, "required": [*BRIEF["required"], "copies"], "properties": {**BRIEF["properties"], "copies": TEXTS}}
+ALIAS = _object(url=TEXT, how={"enum": ["rule", "redirect", "moved"]}, since=TEXT, until=TEXT)
+ABSENCE = _object(last_seen=TEXT, missing_at=TEXT, last_missing=TEXT, looks=NUMBER, gone_at=MAYBE, back_at=MAYBE)
 WHOLE = _object(
     id=TEXT, key=NUMBER, url=TEXT, outlet=MAYBE, title=MAYBE, text=TEXT, paragraphs=TEXTS, lead=MAYBE,
     published_at=MAYBE, published_local=MAYBE, day=MAYBE, date_precision=MAYBE, source=MAYBE,
@@ -44,11 +46,16 @@ WHOLE = _object(
     cluster_address=MAYBE, capture={"type": ["object", "null"]}, document={"type": ["object", "null"]},
     attachments=_list({"type": "object"}), places=_list({"type": "object"}), repair_log=_list({"type": "object"}),
     trimmed=_list({"type": "object"}),
+    aliases=_list(ALIAS), absences=_list(ABSENCE),
 )  # fmt: skip
-VERSION = _object(n=NUMBER, seen_at=TEXT, last_seen=TEXT, title=MAYBE, text=TEXT, sha256=TEXT, capture=TEXT)
+EDIT = _object(n=NUMBER, kind={"enum": list(EDITS)}, before=TEXT, after=TEXT)
+VERSION = _object(
+    n=NUMBER, seen_at=TEXT, last_seen=TEXT, title=MAYBE, text=TEXT, sha256=TEXT, capture=TEXT,
+    changed={"type": ["number", "null"]}, edits=_list(EDIT),
+)  # fmt: skip
 COPY = _object(
-    article=TEXT, similarity={"type": "number"}, is_original={"type": "boolean"}, evidence={"type": "object"},
-    title=MAYBE, url=TEXT, outlet=MAYBE, address=TEXT,
+    article=TEXT, similarity={"type": "number"}, is_original={"type": "boolean"}, taken_from=MAYBE,
+    evidence={"type": "object"}, title=MAYBE, url=TEXT, outlet=MAYBE, address=TEXT,
 )  # fmt: skip
 CHANGE = _object(
     at=TEXT,
@@ -103,7 +110,7 @@ ADDRESSES: tuple[tuple[str, str, tuple[Any, ...], dict[str, Any], tuple[int, ...
     ),
     (
         "/api/article",
-        "The article of an address, whatever its scheme and tracking parameters.",
+        "The article of any of its addresses, whatever the scheme and tracking parameters.",
         (_argument("url", TEXT, "Address of the article.", required=True),),
         _object(ok=YES, article=WHOLE),
         (400, 404, 410),
@@ -146,9 +153,10 @@ ADDRESSES: tuple[tuple[str, str, tuple[Any, ...], dict[str, Any], tuple[int, ...
     ),
     (
         "/api/changes",
-        "What is new, changed, gone or withdrawn, oldest first. Asked with the last `cursor`: what came since.",
+        "What is new, changed, gone, back or withdrawn, oldest first. Asked with the last `cursor`: what came since.",
         (
             _argument("kind", {"enum": list(KINDS)}, "Only these."),
+            _argument("edit", {"enum": list(EDITS)}, "Only changes with such an edit, such as figure."),
             _argument("outlet", TEXT, "Id of an outlet."),
             SIZE,
             CURSOR,

@@ -6,6 +6,7 @@ from typing import Any
 
 from datasette.utils.asgi import Request, Response
 
+from browse.addresses import absences_of, addresses_of, article_of
 from browse.answers import page, trouble
 from browse.archive import Archive
 from browse.citation import citation
@@ -26,7 +27,7 @@ REPAIRS = "select n, part, rule, before, after, count, offsets, certain from rep
 TRIMMED = "select rule, line from trimmed where article = ? order by n"
 DOCUMENT = "select * from documents where article = ?"
 ATTACHMENTS = "select * from attachment_texts where article = ? order by n"
-REPRINTS = """select p.article, p.similarity, p.is_original, p.evidence
+REPRINTS = """select p.article, p.similarity, p.is_original, p.taken_from, p.evidence
     from reprints p join articles a on a.id = p.article where p.cluster = ?
     order by p.is_original desc, a.key limit 200"""
 PLACES = """select p.region, r.name, u.name as within, p.evidence from places p join regions r on r.code = p.region
@@ -41,6 +42,8 @@ async def article(request: Request, datasette: Datasette, archive: Archive) -> R
     """Answer `/article/ID`: `?repairs=1` shows repairs in place, `?script=zh-Hant` reads in the other script."""
     row = await archive.row(ARTICLE, [request.url_vars["id"]])
     if row is None:
+        if found := await article_of(archive, request.url_vars["id"]):
+            return Response.redirect(datasette.urls.path(f"/article/{found}"), status=301)
         return await absent(datasette, request, archive, request.url_vars["id"])
     script = request.args.get("script")
     reading = script if script in CONVERSIONS else None
@@ -64,12 +67,15 @@ async def article(request: Request, datasette: Datasette, archive: Archive) -> R
         "evidence": listed(row["evidence"]),
         "capture": await archive.row(CAPTURE, [row["capture"]]),
         "looks": await archive.row(LOOKS, [row["id"]]),
+        "addresses": await addresses_of(archive, row["id"]),
+        "absences": await absences_of(archive, row["id"]),
         "versions": versions,
         "repairs": repairs,
         "trimmed": await archive.rows(TRIMMED, [row["id"]]),
         "places": await archive.rows(PLACES, [row["id"]]),
         "document": await archive.row(DOCUMENT, [row["id"]]),
         "attachments": await archive.rows(ATTACHMENTS, [row["id"]]),
+        "names": {name: item.outlet_name or item.title for name, item in copies.items()},
         "reprints": [(copy, copies[copy["article"]]) for copy in cluster if copy["article"] in copies],
         "citation": "",
     }

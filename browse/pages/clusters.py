@@ -14,8 +14,8 @@ SIZE = 30
 LIST = """select cluster, count(*) as copies, max(case when is_original then article end) as original,
     min(article) as any_article from reprints group by cluster having copies > 1 and (-copies, cluster) > (?, ?)
     order by copies desc, cluster limit ?"""
-ONE = """select p.article, p.similarity, p.is_original, p.evidence from reprints p join articles a on a.id = p.article
-    where p.cluster = ? order by a.key"""
+ONE = """select p.article, p.similarity, p.is_original, p.taken_from, p.evidence from reprints p
+    join articles a on a.id = p.article where p.cluster = ? order by a.key"""
 
 
 @view
@@ -49,5 +49,6 @@ async def cluster(request: Request, datasette: Datasette, archive: Archive) -> R
     known = await by_ids(archive, [row["article"] for row in rows])
     copies = [(row, known[row["article"]], mapped(row["evidence"])) for row in rows if row["article"] in known]
     original = next((copy for copy in copies if copy[0]["is_original"]), None)
-    context = {"cluster": name, "copies": copies, "original": original}
+    names = {name: item.outlet_name or item.title for name, item in known.items()}
+    context = {"cluster": name, "copies": copies, "original": original, "names": names}
     return await page(datasette, request, "cluster.html", context)

@@ -9,6 +9,7 @@ from browse.answers import page, trouble
 from browse.archive import Archive
 from browse.display import listed
 from browse.entries import entries
+from browse.events import UPHEAVALS
 from browse.gaps import EXPECTED
 from browse.host import Datasette
 from browse.views import view
@@ -35,6 +36,7 @@ SOURCES = """select source, count(*) as articles from articles where outlet = ? 
     group by source order by articles desc, source limit 12"""
 SECTIONS = """select section, count(*) as articles from articles where outlet = ? and section is not null
     group by section order by articles desc, section limit 12"""
+CONDUCT = "select acts_as, articles, copies, renamed, damaged, hijacked from conduct where site = ? and copies > 0"
 LOOKS = """select outcome, count(*) as captures, max(fetched_at) as last from captures where outlet = ?
     group by outcome order by captures desc"""
 
@@ -78,5 +80,7 @@ async def outlet(request: Request, datasette: Datasette, archive: Archive) -> Re
         "sources": await archive.rows(SOURCES, [row["id"]]),
         "sections": await archive.rows(SECTIONS, [row["id"]]),
         "looks": await archive.rows(LOOKS, [row["id"]]),
+        "conduct": await archive.row(CONDUCT, [row["id"]]),
+        "upheavals": await archive.rows(UPHEAVALS, {"outlet": row["id"]}),
     }
     return await page(datasette, request, "outlet.html", context)

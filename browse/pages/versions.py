@@ -8,6 +8,7 @@ from browse.asking import BadSearch
 from browse.host import Datasette
 from browse.pages.article import absent
 from browse.views import view
+from pipelines.edits import edits_between
 from pipelines.edits.compare import compare
 
 VERSIONS = """select v.n, v.seen_at, v.last_seen, v.title, v.text, v.capture from version_texts v
@@ -35,6 +36,7 @@ async def versions(request: Request, datasette: Datasette, archive: Archive) -> 
         "new": new,
         "titles": compare(old["title"] or "", new["title"] or ""),
         "pairs": compare(old["text"], new["text"]),
+        "edits": edits_between((old["title"], old["text"]), (new["title"], new["text"])),
     }
     return await page(datasette, request, "versions.html", context)
 
