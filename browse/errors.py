@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from datasette.database import QueryInterrupted
-from datasette.utils.asgi import Base400, NotFound, Request, Response
+from datasette.utils.asgi import Base400, Forbidden, NotFound, Request, Response
 
 from browse.answers import refusal, trouble
 from browse.archive import TooSlow
@@ -26,7 +26,8 @@ def answer(datasette: Datasette, request: Request, exception: Exception) -> Call
     status, detail, advice = found
 
     async def reply() -> Response:
-        if request.path.split("?")[0].endswith(".json") or request.path.startswith("/api"):
+        path = str(request.scope.get("route_path", request.path)).partition("?")[0]  # without the setting base_url
+        if path.endswith(".json") or path.startswith("/api"):
             return refusal(request, status=status, error=detail, advice=advice)
         title = TITLES.get(status, TITLES[400])
         return await trouble(datasette, request, status=status, title=title, detail=detail, advice=advice)
@@ -49,6 +50,8 @@ def explain(exception: Exception) -> tuple[int, str, str] | None:
         )
     if isinstance(exception, DatasetteError):
         return (exception.status, str(exception.message), "") if not exception.message_is_html else None
+    if isinstance(exception, Forbidden):
+        return 403, "This archive is not open to everybody.", "Sign in at /-/login, where its keepers offer that."
     if isinstance(exception, Base400):
         return exception.status, str(exception.args[0]) if exception.args else "", ""
     return None

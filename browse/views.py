@@ -9,6 +9,7 @@ from browse.archive import Archive, find_archive
 from browse.asking import BadSearch
 from browse.cursors import BadCursor
 from browse.host import Datasette
+from browse.permission import ensure_readable
 
 Page = Callable[[Request, Datasette, Archive], Awaitable[Response]]
 
@@ -22,6 +23,7 @@ def view(page: Page) -> Callable[[Request, Datasette], Awaitable[Response]]:
             return await trouble(
                 datasette, request, status=404, title="No archive", detail="No archive is served here."
             )
+        await ensure_readable(datasette, request, archive)
         try:
             return await page(request, datasette, archive)
         except (BadSearch, BadCursor) as error:

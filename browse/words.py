@@ -197,6 +197,7 @@ CHINESE = {
     "Headers of the answer": "响应头",
     "{n} captures of this address": "此网址共抓取 {n} 次",
     "Safe replay": "安全重现",
+    "What was read from it": "由此读出的内容",
     "The page as it was fetched, without scripts, pictures and requests to anywhere.": (
         "抓取时的网页，去除脚本与图片，不向任何地方发出请求。"
     ),
@@ -313,6 +314,8 @@ CHINESE = {
     "first_sight": "首次见到的时间",
     "damage": "所需修复数",
     # what went wrong
+    "This archive is not open to everybody.": "本库不对所有人开放。",
+    "Sign in at /-/login, where its keepers offer that.": "如管理者提供登录，请到 /-/login 登录。",
     "No region has this code": "没有这个代码的地区",
     "The list of regions has all of them.": "全部地区见列表。",
     "There is no WACZ of this search": "此检索没有 WACZ 文件",

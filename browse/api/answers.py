@@ -9,6 +9,7 @@ from browse.archive import Archive, TooSlow, find_archive
 from browse.asking import BadSearch
 from browse.cursors import BadCursor
 from browse.host import Datasette
+from browse.permission import ensure_readable
 
 MOST = 100  # rows of one answer; `next` leads on
 USUAL = 20
@@ -48,6 +49,7 @@ def address(answer: Answer) -> Callable[[Request, Datasette], Awaitable[Response
             return refusal(request, status=404, error="No archive is served here.", advice="")
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             return refusal(request, status=405, error=f"{request.method} is not allowed.", advice="Use GET.")
+        await ensure_readable(datasette, request, archive)
         try:
             return await answer(request, datasette, archive)
         except tuple(kind for kind, _, _ in REFUSALS) as error:

@@ -16,6 +16,8 @@ from browse.pages.article import absent
 from browse.policy import REPLAY
 from browse.views import view
 
+CLEANED = """select v.title, v.text, a.script from version_texts v join articles a on a.id = v.article
+    where v.article = ? and v.seen_at <= ? order by v.n desc limit 1"""
 CAPTURES = "select * from captures where page = ? and outcome != 'withdrawn' order by fetched_at desc, id"
 PAGES = ("text/html", "application/xhtml+xml", "")
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)  # lxml refuses text that names its bytes
@@ -48,6 +50,7 @@ async def capture(request: Request, datasette: Datasette, archive: Archive) -> R
         "found": found,
         "problem": problem,
         "replayable": replayable,
+        "cleaned": await archive.row(CLEANED, [row["article"], row["fetched_at"]]),
     }
     return await page(datasette, request, "capture.html", context)
 

@@ -10,6 +10,7 @@ from browse.finding import find
 from browse.folding import entries_of, fold
 from browse.gaps import LATEST
 from browse.host import Datasette
+from browse.permission import ensure_readable
 
 LOOKED_AT, SHOWN = 200, 12  # newest articles that are folded, entries that are shown
 COUNTS = """select (select count(*) from articles) as articles,
@@ -32,6 +33,7 @@ async def home(request: Request, datasette: Datasette) -> Response:
 
         request.scope["url_route"] = {"kwargs": {"format": None}}
         return await IndexView(datasette).get(request)
+    await ensure_readable(datasette, request, archive)
     clusters = await archive.remembered(CLUSTERS)
     originals = await by_ids(archive, [row["original"] or row["any_article"] for row in clusters])
     context = {

@@ -170,6 +170,7 @@ def test_the_replay_shows_the_page_and_runs_nothing(desktop, ids):
     frame = desktop.frame_locator("iframe.replay")
 
     assert "长长长" in frame.locator("body").inner_text()
+    assert "长长长" in desktop.locator(".cleaned").inner_text()
     assert desktop.title() != "hacked"
     assert desktop.evaluate("document.documentElement.dataset.hacked ?? null") is None
 
