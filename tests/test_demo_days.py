@@ -1,6 +1,8 @@
 """Five days of the demonstration web: of each thing that happens, SQL, the API and the page say the same, and right."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -169,6 +171,18 @@ async def test_a_farm_that_copied_before_the_original_was_seen_is_no_original(re
     assert record.days.rows(5, wanted) == []
     assert before["first_seen"] < record.row(record.url(daily, "21023"))["first_seen"]
     assert [copy["url"] for copy in copies if copy["is_original"]] == [record.url(daily, "21023")]
+
+
+def test_the_most_wanted_originals_are_listed_with_their_outlet(record):
+    command = [sys.executable, "-m", "fangzhi", "status", "--wanted", "--archive", str(record.days.archive(3))]
+    told = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=60, check=True).stdout
+    found = {one["name"]: one for one in json.loads(told)}
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    assert (found["槐泽日报"]["outlet"], found["槐泽日报"]["texts"]) == ("huaize-ribao", 1)
+    assert (found["岚江晚刊"]["outlet"], found["岚江晚刊"]["copies"]) == (None, 1)
+    assert "槐泽新闻网" not in found
+    assert "岚江晚刊" in shown
 
 
 async def test_a_chain_of_copies_is_kept(record):

@@ -12,6 +12,7 @@ import click
 from crawler.bring import ImportRefused
 from fangzhi.files import capture_of
 from pipelines.flow import read
+from pipelines.places import name_path, places_of
 from pipelines.records import Article, Evidence, Skip
 
 POOL_PAYS_FROM = 8  # files; starting workers costs about a second, a page some 30 ms
@@ -97,6 +98,7 @@ def as_row(path: Path, article: Article, *, explain: bool) -> dict[str, Any]:
         exact = article.published_at.isoformat(timespec="seconds")
         date = exact[:10] if article.precision == "day" else exact
     document = article.document
+    places = places_of(article.text, article.title)
     row: dict[str, Any] = {
         "file": name_of(path),
         "url": article.url,
@@ -110,6 +112,7 @@ def as_row(path: Path, article: Article, *, explain: bool) -> dict[str, Any]:
         "section": article.section,
         "keywords": list(article.keywords),
         "captions": list(article.captions),
+        "place": name_path(places[0].code) if places else None,
         "script": article.script,
         "flags": list(article.flags),
         "charset": article.charset,

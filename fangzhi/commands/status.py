@@ -1,6 +1,8 @@
 """`fangzhi status`: what happened, per outlet, and why."""
 
+import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from fangzhi.status.alerts import alerts, remarks
 from fangzhi.status.metrics import metrics
 from fangzhi.status.overview import overview
 from fangzhi.status.records import Overview
+from fangzhi.status.wanted import Wanted, wanted
 
 NEEDS_A_LOOK = 10  # exit code
 
@@ -23,6 +26,7 @@ Examples:
   fangzhi status
   fangzhi status --check || mail -s "fangzhi: look" you@example.org < /dev/null
   fangzhi status --metrics > /var/lib/node_exporter/fangzhi.prom
+  fangzhi status --wanted
   fangzhi status --json | jq '.outlets[] | select(.quarantine != [])'
 """
 )
@@ -30,11 +34,15 @@ Examples:
 @click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
 @click.option("--check", is_flag=True, help="Print only what somebody must look at; exit code 10 where there is any.")
 @click.option("--metrics", "metrics_", is_flag=True, help="Print figures for Prometheus.")
+@click.option("--wanted", "wanted_", is_flag=True, help="Tell whose originals the archive lacks, most wanted first.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
-def status(crawl_db: Path, archive: Path, check: bool, metrics_: bool, json_: bool) -> None:
+def status(crawl_db: Path, archive: Path, check: bool, metrics_: bool, wanted_: bool, json_: bool) -> None:
     """Tell per outlet what was fetched, what failed and why, and on which days less came than is usual."""
-    if check + metrics_ + json_ > 1:
+    if check + metrics_ + json_ > 1 or (wanted_ and check + metrics_):
         raise click.UsageError("--check, --metrics and --json exclude each other: name one")
+    if wanted_:
+        show_wanted(wanted(archive), as_json=json_)
+        return
     if not crawl_db.is_file() and not archive.is_file():
         raise FileNotFoundError(2, "no such crawl memory, nor an archive; `fangzhi crawl` makes both", str(crawl_db))
     found = overview(crawl_db, archive)
@@ -69,6 +77,17 @@ def show(found: Overview) -> None:
     for one in found.outlets:
         for line in remarks(one):
             out.print(f"{one.label}: {line}", markup=False, soft_wrap=True)
+
+
+def show_wanted(found: list[Wanted], *, as_json: bool) -> None:
+    """Print the outlets whose originals are wanted, for people or as JSON."""
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    table = Table("source that copies name", "outlet", "texts", "articles", "one of them", box=None)
+    for one in found:
+        table.add_row(one.name, one.outlet or "none known", str(one.texts), str(one.copies), one.sample)
+    console().print(table if found else "every source that a copy names is here with its text")
 
 
 def minute(moment: str | None) -> str:

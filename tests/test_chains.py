@@ -1,0 +1,117 @@
+"""Copies tell whom they were taken from; outlets are known by what they do; a lost site is told from deletions."""
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.outlet import Kind, Outlet
+from pipelines.chains import chain
+from pipelines.conduct import Conduct, acts_as
+from pipelines.relate import Copy, rank
+from pipelines.sources import name_sources
+from pipelines.upheavals import find_upheavals
+
+PAPER = Copy(
+    article="a", outlet="paper", names=("云岭日报",), kind="paper", source=None, published_at="2026-03-01T01:00:00Z",
+    exact=True, first_seen="2026-03-02T00:00:00Z", repairs=0,
+)  # fmt: skip
+PORTAL = replace(PAPER, article="b", outlet="portal", names=("云岭新闻网",), kind="portal", source="云岭日报")
+FARM = replace(PAPER, article="c", outlet="farm", names=("快看",), kind="farm", published_at="2026-03-01T05:00:00Z")
+
+
+@pytest.mark.parametrize(("farm", "shares", "taken"), [
+    (replace(FARM, source="来源：雲嶺新聞網"), {}, ("b", "source_named")),
+    (replace(FARM, source="云岭日报社"), {}, ("a", "source_named")),
+    (replace(FARM, source="快看"), {("c", "b"): 0.9, ("c", "a"): 0.6}, ("b", "closest_before")),
+    (FARM, {("c", "b"): 0.9, ("c", "a"): 0.9}, ("a", "closest_before")),  # of equals the more probable original
+    (replace(FARM, published_at="2026-02-28T00:00:00Z"), {("c", "b"): 0.9}, ("a", "original")),  # none is earlier
+    (FARM, {}, ("a", "original")),
+])  # fmt: skip
+def test_each_rule_of_the_chain_decides_where_those_before_it_are_silent(farm, shares, taken):
+    found = chain([one.copy for one in rank([PAPER, PORTAL, farm])], shares)
+
+    assert (found["c"].article, found["c"].rule) == taken
+    assert found["b"].article == "a"
+    assert "a" not in found
+
+
+@given(st.permutations(range(5)), st.lists(st.integers(0, 4), min_size=5, max_size=5))
+def test_no_copy_descends_from_itself_whoever_names_whom(order, named):
+    copies = [
+        replace(PAPER, article=str(n), outlet=str(n), names=(f"第{n}号报社",), source=f"第{named[n]}号报社")
+        for n in order
+    ]
+    ranked = [one.copy for one in rank(copies)]
+    found = chain(ranked, {})
+
+    assert set(found) == {copy.article for copy in ranked[1:]}
+    for article in found:
+        way = [article]
+        while way[-1] in found:
+            way.append(found[way[-1]].article)
+            assert len(way) <= len(copies)
+        assert way[-1] == ranked[0].article
+
+
+CONDUCT = Conduct(site="x", kind="portal", articles=100, copies=0, renamed=0, damaged=0, hijacked=0)
+
+
+@pytest.mark.parametrize(("conduct", "kind"), [
+    (CONDUCT, None),
+    (replace(CONDUCT, copies=85, renamed=60), Kind.FARM),
+    (replace(CONDUCT, copies=85, renamed=10), None),  # it reprints honestly
+    (replace(CONDUCT, copies=60, renamed=60), None),  # it writes a good deal itself
+    (replace(CONDUCT, copies=85, damaged=60), Kind.MIRROR),
+    (replace(CONDUCT, hijacked=60), Kind.MIRROR),  # whose originals are not here
+    (replace(CONDUCT, hijacked=20, copies=20), None),  # a paper that was broken into once
+    (replace(CONDUCT, articles=4, copies=4, renamed=4), None),  # too few to tell
+])  # fmt: skip
+def test_farms_and_mirrors_are_known_by_what_they_do(conduct, kind):
+    assert acts_as(conduct) == kind
+
+
+def outlet(slug: str, *names: str) -> Outlet:
+    sources = [{"type": "feed", "url": f"http://{slug}.example/f"}]
+    home = f"http://{slug}.example/"
+    return Outlet(slug=slug, name=names[0], home=home, kind="paper", aliases=names[1:], sources=sources)
+
+
+def test_a_source_means_the_outlet_of_the_longest_name_in_it():
+    db = sqlite3.connect(":memory:")
+    db.executescript("CREATE TABLE articles (source TEXT); CREATE TABLE sources (name TEXT PRIMARY KEY, outlet TEXT);")
+    printed = ["云岭日报", "来源：雲嶺日報社", "云岭日报晚刊", "他山晚报", "本站", "网络综合", None, "云岭日报"]
+    db.executemany("INSERT INTO articles VALUES (?)", [(source,) for source in printed])
+    name_sources(db, {"a": outlet("a", "云岭日报"), "b": outlet("b", "云岭日报晚刊", "岭刊")})
+
+    assert dict(db.execute("SELECT name, outlet FROM sources")) == {
+        "云岭日报": "a", "来源：雲嶺日報社": "a", "云岭日报晚刊": "b", "他山晚报": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("lost", "kept", "days", "found"), [
+    (10, 1, 1, [(10, 11)]),
+    (10, 2, 20, [(10, 12)]),  # looks at old articles are rare: what is lost is found out over weeks
+    (10, 10, 1, []),  # deletions, if many
+    (4, 0, 1, []),  # too few to speak of a site
+    (10, 0, 40, []),  # one after another, each long after the last
+])  # fmt: skip
+def test_a_site_made_anew_is_told_from_deletions(lost, kept, days, found):
+    db = sqlite3.connect(":memory:")
+    db.executescript(
+        """CREATE TABLE articles (id INTEGER, outlet TEXT, first_seen TEXT, last_seen TEXT);
+        CREATE TABLE absences (article INTEGER, missing_at TEXT, gone_at TEXT);
+        CREATE TABLE upheavals (outlet TEXT, since TEXT, until TEXT, missing INTEGER, held INTEGER);"""
+    )
+    for n in range(lost):
+        day = n * days
+        at = f"{2026 + day // 336}-{1 + day % 336 // 28:02}-{1 + day % 28:02}T00:00:00Z"
+        db.execute("INSERT INTO articles VALUES (?, 'a', '2025-01-01', '2025-06-01')", [n])
+        db.execute("INSERT INTO absences VALUES (?, ?, ?)", [n, at, at])
+    for n in range(kept):
+        db.execute("INSERT INTO articles VALUES (?, 'a', '2025-01-01', '2029-01-01')", [100 + n])
+    find_upheavals(db, {})
+
+    assert db.execute("SELECT missing, held FROM upheavals").fetchall() == found
