@@ -9,6 +9,8 @@ import fcntl
 import hashlib
 import io
 import os
+import re
+import socket
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -91,7 +93,8 @@ class WarcWriter:
         self._size = 0
         self._number = 0
         self._warcinfo_id = ""
-        self._started = clock().strftime("%Y%m%d%H%M%S")
+        machine = re.sub(r"[^a-z0-9]+", "-", socket.gethostname().partition(".")[0].lower())
+        self._name = f"fangzhi-{clock():%Y%m%d%H%M%S}-{machine}-{os.getpid()}"  # many machines may share the folder
 
     @property
     def path(self) -> Path | None:
@@ -259,7 +262,7 @@ class WarcWriter:
 
     def _free_name(self) -> Path:
         while True:
-            path = self.folder / f"fangzhi-{self._started}-{os.getpid()}-{self._number:03d}.warc.gz"
+            path = self.folder / f"{self._name}-{self._number:03d}.warc.gz"
             self._number += 1
             if not path.exists():
                 return path

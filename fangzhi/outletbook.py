@@ -15,7 +15,7 @@ def keep_outlets(captures: Path, outlets: Iterable[Outlet]) -> None:
     for outlet in outlets:
         part = folder / f"{outlet.slug}.json.part"
         part.write_text(outlet.model_dump_json(indent=2, exclude_defaults=True) + "\n", "utf-8")
-        part.replace(part.with_suffix(""))
+        part.rename(part.with_suffix(""))
 
 
 def known_outlets(captures: Path, *folders: Path) -> Outlets:

@@ -1,8 +1,10 @@
 """Captures and parts on storage that machines share: an S3 server on loopback, spoken to as any other."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from moto.server import ThreadedMotoServer
@@ -10,6 +12,9 @@ from s3fs import S3File, S3FileSystem
 
 from crawler.reader import iter_captures, read_capture
 from crawler.storage import BLOCK, is_shared, place
+from fangzhi.cluster.crawl import crawl_on
+from fangzhi.cluster.errand import Options
+from fangzhi.demo import load_demo_outlets, serve, truth
 from fangzhi.outletbook import keep_outlets, known_outlets
 from pipelines.build import build
 from pipelines.digest import tables
@@ -49,7 +54,7 @@ def test_captures_are_read_where_they_lie(bucket):
     assert [path.name for path in warc_files(there)] == [path.name for path in warc_files(here)]
     for far, near in zip(warc_files(there), warc_files(here), strict=True):
         assert list(iter_captures(far)) == list(iter_captures(near))
-    assert known_outlets(there).keys() == known_outlets(here).keys()
+    assert known_outlets(there).known == known_outlets(here).known
 
 
 def test_build_from_shared_storage_equals_one_from_a_folder(bucket, tmp_path):
@@ -98,3 +103,19 @@ def test_storage_that_fails_is_said_in_a_line(bucket, tmp_path, monkeypatch):
     done = subprocess.run([sys.executable, "-m", "fangzhi", *words], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (11, 1)
     assert "shared storage fails" in done.stderr
+
+
+def test_crawl_brings_its_files_and_its_memory_there(bucket, tmp_path):
+    port = free_port()
+    outlets = [one for one in load_demo_outlets(port).values() if one.slug == "shitang-wjw"]
+    captures = place("s3://archive/crawled")
+    options = Options(resolve={"localhost": "127.0.0.1"}, patience=0.0)
+    with serve(port, 1):
+        report = crawl_on("local:1", outlets, captures=captures, crawl_db=tmp_path / "crawl.db", options=options)
+    assert [path.name for path in warc_files(captures)] == list(report.files)
+    found = [one.url for path in warc_files(captures) for one in iter_captures(path) if one.kind == "article"]
+    readable = {one.url for one in truth(1, port) if one.readable and outlets[0].owns(one.url)}
+    assert readable <= set(found)
+    with closing(sqlite3.connect(tmp_path / "crawl.db")) as database:
+        kept = {row[0] for row in database.execute("SELECT url FROM urls WHERE warc_file IS NOT NULL")}
+    assert readable <= kept

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -155,7 +156,7 @@ def test_revisit_of_a_lost_record_is_empty_not_fatal(tmp_path):
 def test_file_is_named_after_start_process_and_number(tmp_path):
     path = written(tmp_path, exchange(), clock=lambda: WHEN)
 
-    assert path.name == f"fangzhi-20260304050607-{os.getpid()}-000.warc.gz"
+    assert re.fullmatch(rf"fangzhi-20260304050607-[a-z0-9-]+-{os.getpid()}-000\.warc\.gz", path.name)
 
 
 def test_full_file_is_followed_by_the_next_number(tmp_path):

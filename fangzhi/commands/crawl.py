@@ -13,11 +13,12 @@ from fangzhi.building import build_archive
 from fangzhi.crawling import run_crawl
 from fangzhi.manners import needs_contact
 from fangzhi.outletbook import keep_outlets
-from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
+from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB, PlaceType
 from fangzhi.rounds import WAKE, Builder
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WRONG_FILE = 3  # exit code
+LOOPBACK = {"localhost": "127.0.0.1"}  # the demonstration's hosts, which no name server knows
 
 
 @click.command(
@@ -27,6 +28,7 @@ Examples:
   fangzhi crawl --contact archive@example.org --since 2026-03-01 --limit 500 zhumadian-net
   fangzhi crawl --contact archive@example.org --retry-quarantine
   fangzhi crawl --contact archive@example.org --forever
+  fangzhi crawl --contact archive@example.org --captures /shared/captures --cluster tcp://10.0.0.1:8786
 """
 )
 @click.argument("outlet", nargs=-1)
@@ -38,7 +40,8 @@ Examples:
 @click.option("--forever", is_flag=True, help="Go on until interrupted: poll what is due, build now and then.")
 @click.option("--build-every", type=click.FloatRange(0.01), default=15.0, show_default=True, help="Minutes; --forever.")
 @click.option("--retry-quarantine", is_flag=True, help="Try again what was given up.")
-@click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)
+@click.option("--cluster", metavar="ADDRESS", help="Crawl on a Dask cluster; local:N starts N workers on this machine.")
+@click.option("--captures", type=PlaceType(), default=CAPTURES, show_default=True, help="Folder of WARC files, or URL.")
 @click.option("--crawl-db", type=click.Path(path_type=Path), default=CRAWL_DB, show_default=True)
 @click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
 @click.option("--no-build", is_flag=True, help="Capture only; build later.")
@@ -52,6 +55,7 @@ def crawl(
     forever: bool,
     build_every: float,
     retry_quarantine: bool,
+    cluster: str | None,
     captures: Path,
     crawl_db: Path,
     archive: Path,
@@ -68,21 +72,30 @@ def crawl(
         click.echo(f"fangzhi: {error}", err=True)
     files = OutletFiles(folder, outlet, on_change=lambda one: keep_outlets(captures, [one]))
     needs_contact(contact, private=all(one.private for one in chosen))
-    builds = Builder(captures=captures, archive=archive, crawl_db=crawl_db, folder=folder, every=build_every * 60)
-    with builds if forever and not no_build else nullcontext():
-        report = run_crawl(
-            chosen,
-            captures=captures,
-            crawl_db=crawl_db,
-            contact=contact,
-            limit=limit,
-            since=day_of(since),
-            until=day_of(until),
-            retry_quarantine=retry_quarantine,
-            resolve={"localhost": "127.0.0.1"},
-            forever=WAKE if forever else None,
-            files=files,
-        )
+    if cluster and forever:
+        raise click.UsageError("--cluster crawls once; start it from a timer instead of with --forever")
+    if cluster:
+        from fangzhi.cluster.crawl import crawl_on  # noqa: PLC0415  (Dask takes its time to load)
+        from fangzhi.cluster.errand import Options  # noqa: PLC0415
+
+        options = Options(contact, limit, day_of(since), day_of(until), retry_quarantine, LOOPBACK)
+        report = crawl_on(cluster, chosen, captures=captures, crawl_db=crawl_db, options=options)
+    else:
+        builds = Builder(captures=captures, archive=archive, crawl_db=crawl_db, folder=folder, every=build_every * 60)
+        with builds if forever and not no_build else nullcontext():
+            report = run_crawl(
+                chosen,
+                captures=captures,
+                crawl_db=crawl_db,
+                contact=contact,
+                limit=limit,
+                since=day_of(since),
+                until=day_of(until),
+                retry_quarantine=retry_quarantine,
+                resolve=LOOPBACK,
+                forever=WAKE if forever else None,
+                files=files,
+            )
     lost = False if no_build else build_archive(captures, archive, folders=(HERE, folder), crawl_db=crawl_db).lost
     sys.exit(report.exit_code or (WRONG_FILE if wrong or report.wrong else int(lost)))
 

@@ -1,0 +1,138 @@
+"""Crawl some outlets in a process of its own, `python -m fangzhi.cluster.errand`: what a worker is asked to do.
+
+A process can crawl once, and a worker lives on; and whoever kills the worker ends the crawl with it.
+"""
+
+import ctypes
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from crawler.crawl import crawl
+from crawler.outlet import Outlet
+from crawler.report import CrawlReport
+from crawler.storage import is_shared
+
+LOOK = 1.0  # seconds between two looks whether to stop
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked to do, as `crawler.crawl.crawl` names it; `limit` counts in every errand."""
+
+    contact: str | None = None
+    limit: int | None = None
+    since: date | None = None
+    until: date | None = None
+    retry_quarantine: bool = False
+    resolve: dict[str, str] | None = None
+    patience: float = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """Outlets to crawl, the shard of the crawl's memory that knows them, the folder for what comes.
+
+    `stop` is a file: where it appears, the crawl ends when what is in flight has come in.
+    """
+
+    outlets: tuple[Outlet, ...]
+    shard: Path
+    captures: Path
+    stop: Path
+    options: Options = Options()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """What the child is told: an errand whose places are of this machine."""
+
+    outlets: tuple[Outlet, ...]
+    shard: str
+    captures: str
+    options: Options
+
+
+TASK = TypeAdapter(_Task)
+REPORT = TypeAdapter(CrawlReport)
+
+
+class CrawlFailed(RuntimeError):  # noqa: N818  (a state, not a failure of ours)
+    """A crawl ended without a report; the message is the last line that it wrote."""
+
+
+def run(errand: Errand) -> CrawlReport:
+    """Crawl, and return what happened; raise CrawlFailed, with the reason, where the crawl could not be done."""
+    with _at_hand(errand) as task:
+        child = subprocess.Popen(  # noqa: S603  (our own module)
+            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        said: bytes | None = TASK.dump_json(task)
+        asked = False
+        while True:
+            try:
+                out, errors = child.communicate(said, timeout=LOOK)
+                break
+            except subprocess.TimeoutExpired:
+                said = None
+                if not asked and errand.stop.exists():
+                    child.send_signal(signal.SIGINT)
+                    asked = True
+    if child.returncode:
+        lines = errors.decode("utf-8", "replace").split("\n")
+        raise CrawlFailed(next((line for line in reversed(lines) if line.strip()), f"exit code {child.returncode}"))
+    return REPORT.validate_json(out)
+
+
+@contextmanager
+def _at_hand(errand: Errand) -> Iterator[_Task]:
+    """Give the errand with places of this machine; bring what came, and the shard, to storage reached by URL."""
+    if not is_shared(errand.captures):
+        yield _Task(
+            outlets=errand.outlets, shard=str(errand.shard), captures=str(errand.captures), options=errand.options
+        )
+        return
+    with tempfile.TemporaryDirectory() as name:
+        shard, captures = Path(name, "crawl.db"), Path(name, "captures")
+        shard.write_bytes(errand.shard.read_bytes())
+        try:
+            yield _Task(outlets=errand.outlets, shard=str(shard), captures=str(captures), options=errand.options)
+        finally:  # the files first: what the shard acknowledges has to be there
+            for path in sorted(captures.glob("*.warc.gz")):
+                with path.open("rb") as source, (errand.captures / path.name).open("wb") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+            errand.shard.write_bytes(shard.read_bytes())
+
+
+def main() -> None:
+    """Read a task from stdin, crawl, write the report to stdout."""
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    task = TASK.validate_json(sys.stdin.buffer.read())
+    options = task.options
+    report = crawl(
+        task.outlets,
+        captures=Path(task.captures),
+        crawl_db=Path(task.shard),
+        contact=options.contact,
+        limit=options.limit,
+        since=options.since,
+        until=options.until,
+        retry_quarantine=options.retry_quarantine,
+        resolve=options.resolve,
+        patience=options.patience,
+    )
+    sys.stdout.buffer.write(REPORT.dump_json(report))
+
+
+if __name__ == "__main__":
+    main()
