@@ -14,7 +14,7 @@ from browse.policy import OURS
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "If-None-Match",
-    "Access-Control-Expose-Headers": "ETag, Link",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
 }
 
 

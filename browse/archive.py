@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -63,6 +64,11 @@ class Archive:
         """Return the first column of the first row, or None."""
         row = await self.row(sql, params)
         return row[0] if row is not None else None
+
+    def changed(self) -> str:
+        """Return when somebody last wrote to the archive, as HTTP says it."""
+        path = Path(str(self.datasette.get_database(self.name).path))
+        return formatdate(max(_state(path)[::2], default=0) / 1e9, usegmt=True)
 
     async def remembered(self, sql: str, params: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Return rows that were asked for before, where the archive has not changed since or less than a minute ago.

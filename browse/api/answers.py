@@ -51,11 +51,13 @@ def address(answer: Answer) -> Callable[[Request, Datasette], Awaitable[Response
             return refusal(request, status=405, error=f"{request.method} is not allowed.", advice="Use GET.")
         await ensure_readable(datasette, request, archive)
         try:
-            return await answer(request, datasette, archive)
+            found = await answer(request, datasette, archive)
+            found.headers["Last-Modified"] = archive.changed()
         except tuple(kind for kind, _, _ in REFUSALS) as error:
             status, advice = next((status, advice) for kind, status, advice in REFUSALS if isinstance(error, kind))
             detail = str(error) or "The question took longer than the time that is set for one."
             return refusal(request, status=status, error=detail, advice=advice)
+        return found
 
     view.__name__, view.__doc__ = answer.__name__, answer.__doc__  # not functools.wraps: its signature would mislead
     return view
