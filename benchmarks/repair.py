@@ -1,6 +1,6 @@
 """Measure the repairs: injected pinyin undone, clean pages left alone, time against extraction.
 
-usage: python benchmarks/repair.py [--shared FOLDER] [--worst N]
+usage: python -m benchmarks.repair [--shared FOLDER] [--worst N] [--texts N]
 
 FOLDER (FANGZHI_SHARED by default) holds repair/pinyin_pairs.jsonl (trad, corrupted), samples/ and corpus/html. Every
 change to a page of the corpus is printed, with its rule, so that a person can judge it. Times are CPU seconds.
@@ -17,6 +17,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.mirrors import VARIANTS, damaged
 from crawler.capture import Capture
 from pipelines.decode import decode
 from pipelines.extract import extract
@@ -62,6 +63,34 @@ def pairs(path: Path, worst: int) -> None:
     spent = time.process_time() - start
     print(f"pinyin: {len(rows)} texts, {total} characters, {1 - wrong / total:.5f} equal, {residue} readings left")
     print(f"        {guesses} guesses, {guessed_wrong} of them wrong, {spent:.2f} s")
+
+
+def variants(path: Path, count: int) -> None:
+    """Print, for every way in which mirrors spoil text, how much of the texts of the corpus comes back.
+
+    "marked" is what stands for a loss (U+FFFD) or is logged as a guess; "silent" is wrong and says nothing.
+    """
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    texts = ["\n".join(row["text"]) for row in rows if sum(map(len, row["text"])) > 300][:count]
+    print(f"{'mirror':26} characters    equal  marked  silent  readings left")
+    for name in VARIANTS:
+        total = marked = silent = left = 0
+        for number, text in enumerate(texts):
+            held, printed = damaged(text, name, number)
+            repaired = repair_text(printed, lines=False)
+            held = repair_text(held, lines=False).text  # what is wrong with the page itself
+            total += len(held)
+            left += len(RESIDUE.findall(repaired.text)) - len(RESIDUE.findall(held))
+            for kind, one, two, three, four in difflib.SequenceMatcher(
+                None, held, repaired.text, autojunk=False
+            ).get_opcodes():
+                near = [fix for fix in repaired.repairs if fix.start <= four and fix.end >= three]
+                size = max(two - one, four - three) * (kind != "equal")
+                if "\ufffd" in repaired.text[three:four] or any(not fix.certain for fix in near):
+                    marked += size
+                else:
+                    silent += size
+        print(f"{name:26} {total:10} {1 - (marked + silent) / total:8.5f} {marked:7} {silent:7} {left:14}")
 
 
 def samples(folder: Path) -> None:
@@ -122,14 +151,16 @@ def timed(seconds: Counter, name: str, function, *arguments):  # noqa: ANN001, A
 
 
 def main() -> None:
-    """Print all three."""
+    """Print all four."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path(os.environ.get("FANGZHI_SHARED", ".")))
     parser.add_argument("--worst", type=int, default=20)
+    parser.add_argument("--texts", type=int, default=40, help="texts of the corpus that are spoilt in every way")
     args = parser.parse_args()
     if not (args.shared / "repair" / "pinyin_pairs.jsonl").is_file():
         raise SystemExit(f"no repair/pinyin_pairs.jsonl under {args.shared}: name the folder with --shared")
     pairs(args.shared / "repair" / "pinyin_pairs.jsonl", args.worst)
+    variants(args.shared / "corpus" / "gold.jsonl", args.texts)
     samples(args.shared / "samples")
     clean(args.shared / "corpus" / "html")
 

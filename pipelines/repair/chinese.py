@@ -2,13 +2,18 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 from opencc import OpenCC
 
 from pipelines.decode.plausible import weight
+
+# what two characters on end are worth that are: in a common word; a phrase of the dictionary; a part of a longer one
+_WORD, _PHRASE, _PART = 3.5, 2.0, 1.5
+_OFTEN = 5  # phrases of the dictionary that one common word weighs, in counting characters
 
 
 @cache
@@ -50,19 +55,29 @@ def _in_big5(character: str) -> bool:
 
 
 @cache
-def _phrase_counts() -> tuple[Counter[str], frozenset[str]]:
+def _phrase_counts() -> tuple[Counter[str], Mapping[str, float]]:
+    """Return how often characters stand in phrases, and what two characters that stand together in one are worth."""
     from pypinyin.phrases_dict import phrases_dict  # noqa: PLC0415  (loading it costs 0.3 s; few pages need it)
 
     singles: Counter[str] = Counter()
-    pairs: set[str] = set()
+    pairs: dict[str, float] = {}
     for phrase in phrases_dict:
         singles.update(phrase)
-        pairs.update(map("".join, pairwise(phrase)))
-    return singles, frozenset(pairs)
+        for pair in map("".join, pairwise(phrase)):
+            pairs[pair] = max(pairs.get(pair, 0), _PHRASE if len(phrase) == len(pair) else _PART)
+    for word in _words():
+        singles.update(word * _OFTEN)
+        pairs.update(dict.fromkeys(map("".join, pairwise(word)), _WORD))
+    return singles, pairs
+
+
+def _words() -> Iterator[str]:
+    for line in Path(__file__).with_name("words.txt").read_text("utf-8").splitlines()[1:]:
+        yield from line.split()
 
 
 def is_pair(pair: str) -> bool:
-    """Say whether two characters stand together in a phrase of the dictionary, in either script."""
+    """Say whether two characters stand together in a word or phrase that is known, in either script."""
     return simplified(pair) in _phrase_counts()[1]
 
 
@@ -82,14 +97,23 @@ class Context:
         for own, character in zip(text, plain, strict=True):
             total += self._character(own, character, singles)
         for pair in map("".join, pairwise(plain)):
-            if pair in pairs:
-                total += 2.5
+            total += pairs.get(pair, 0.0)
             if seen := self._pairs.get(pair):
-                total += 2.0 + min(2.0, 0.4 * seen)
+                total += _seen(seen)
         return total
+
+    def joint(self, pair: str) -> float:
+        """Return what it is worth that two characters stand together: 0 where nothing is known of it."""
+        plain = simplified(pair)
+        seen = self._pairs.get(plain)
+        return _phrase_counts()[1].get(plain, 0.0) + (_seen(seen) if seen else 0.0)
 
     def _character(self, own: str, plain: str, singles: Counter[str]) -> float:
         if own < "\x80":
             return 0.0
         value = 1.5 * weight(own) + 0.15 * math.log1p(singles[plain]) + 0.3 * math.log1p(self._singles[plain])
         return value - 1.0 if own in _simplified_only() else value
+
+
+def _seen(times: int) -> float:
+    return 2.0 + min(2.0, 0.4 * times)

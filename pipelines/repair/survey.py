@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from pipelines.repair.pinyin.restore import Profile
+from pipelines.repair.pinyin.profile import Profile
 from pipelines.repair.pinyin.signs import profile_of
 
 

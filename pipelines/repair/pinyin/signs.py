@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 
 from pipelines.decode.plausible import plausibility, weight
 from pipelines.repair.chinese import Context, simple_of
-from pipelines.repair.pinyin.readings import candidates, first_reading, is_reading, is_toned, reads_as
-from pipelines.repair.pinyin.restore import BROKEN, WHOLE, Profile, Restorer, hit_by, reading_of, tail_bytes
+from pipelines.repair.pinyin.gbk import tail_bytes
+from pipelines.repair.pinyin.profile import AsciiAfter, Profile
+from pipelines.repair.pinyin.readings import first_reading, is_reading, is_toned, reads_as, toneless
+from pipelines.repair.pinyin.restore import BROKEN, WHOLE, Restorer, hidden, hit_by, reading_of
 
 _REGULAR = 0.8  # of the occurrences of a struck character carry a reading: all of them, but for odd places
 _OF_LIST = 0.7  # of the struck characters are traditional forms; a textbook glosses any character
 _TONELESS = 5  # readings without tone marks that must fit before they count as an injection
+_NOT_CHANCE = 2  # or so many behind traditional characters that always carry one
 _GAIN = 0.4  # mean weight of a character, common ones 1, rare ones below 0
+_KEPT, _SWALLOWED = re.compile(r"[?\ufffd]\([^\W\d_]"), re.compile(r"[?\ufffd][^\W\d_]{1,7}[ \u3000]?\)")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _DOUBLED = re.compile(r"(\([a-z]{1,6}\))\1")
 
 
@@ -24,8 +29,8 @@ class _Count:
     readings: dict[str, set[str]] = field(default_factory=dict)
     plain: Counter[str] = field(default_factory=Counter)  # of those, common ones in the first reading of the dictionary
     broken: int = 0  # question marks with a reading that names a lost byte
-    toneless: int = 0
-    neutral: set[str] = field(default_factory=set)  # the characters before those
+    neutral: Counter[str] = field(default_factory=Counter)  # characters with their own toneless reading behind them
+    neutral_plain: int = 0  # of those, traditional ones in the first reading of the dictionary
     misfit: int = 0  # toneless readings that do not fit what they follow
 
 
@@ -37,15 +42,20 @@ def profile_of(text: str) -> Profile | None:
     """
     count = _counted(text)
     random = len(_DOUBLED.findall(text)) >= 2
-    toneless = random or (count.toneless >= _TONELESS and count.toneless > 3 * count.misfit)
-    if not (toneless or _is_damage(text, count)):
+    neutral = random or _is_toneless_damage(text, count)
+    if not (neutral or _is_damage(text, count)):
         return None
     intact = BROKEN.sub("\n", WHOLE.sub("", text))
+    struck = frozenset(count.struck) | (frozenset(count.neutral) if neutral else frozenset())
     return Profile(
-        listed=frozenset(count.struck) | (count.neutral if toneless else set()),
+        listed=struck,
         context=Context(intact),
-        toneless=toneless,
+        spared=frozenset(simple_of().keys() & set(intact)) - struck,
+        toneless=neutral,
         random=random,
+        keeps_ascii=len(_KEPT.findall(text)) > len(_SWALLOWED.findall(text)),
+        drops=_PRIVATE.search(text) is None,
+        ascii_after=AsciiAfter(intact),
     )
 
 
@@ -60,6 +70,20 @@ def _is_damage(text: str, count: _Count) -> bool:
     occurrences = sum(text.count(character) for character in count.struck)
     listed = sum(times for character, times in count.struck.items() if character in simple_of())
     return plain > 0 and total >= _REGULAR * occurrences and listed >= _OF_LIST * total
+
+
+def _is_toneless_damage(text: str, count: _Count) -> bool:
+    """Say whether readings without tone marks are an injection: many that fit, or few that nobody would write."""
+    total = count.neutral.total()
+    if total >= _TONELESS and total > 3 * count.misfit:
+        return True
+    occurrences = sum(text.count(character) for character in count.neutral)
+    return (
+        not count.misfit
+        and count.neutral_plain >= _NOT_CHANCE
+        and total >= _REGULAR * occurrences
+        and count.neutral_plain >= _OF_LIST * total
+    )
 
 
 def _makes_sense(text: str) -> bool:
@@ -86,14 +110,14 @@ def _counted(text: str) -> _Count:
             elif hit_by(tail_bytes(before), reading):
                 count.broken += 1
         elif character and reads_as(character, reading):
-            count.toneless += 1
-            count.neutral.add(character)
+            count.neutral[character] += 1
+            count.neutral_plain += character in simple_of() and reading == toneless(first_reading(character))
         elif character >= "\x80":
             count.misfit += 1
     for found in BROKEN.finditer(text):
         reading = reading_of(found[1])
         tail = tail_bytes(text[max(0, found.start() - 2) : found.start()])
-        if tail and is_toned(reading) and is_reading(reading) and candidates(tail[-1], reading):
+        if tail and is_toned(reading) and is_reading(reading) and hidden(tail[-1], reading):
             count.broken += 1
     return count
 
