@@ -57,7 +57,7 @@ VARIANTS = {
 def damaged(text: str, name: str, number: int = 0) -> tuple[str, str]:
     """Return the text as the mirror holds it, traditional and in GBK, and as it is read from the mirror."""
     variant = VARIANTS[name]
-    dice = random.Random(f"{name}{number}")  # noqa: S311  (a benchmark, no secret)
+    dice = random.Random(f"{name}{number}")
     held = converted(text.translate(_HALF) if variant.half_width else text).encode("gbk", "ignore")
     listed = [one for one in wide() if one not in variant.without]
     listed = dice.sample(listed, int(variant.listed * len(listed)))
@@ -110,4 +110,3 @@ def _unit(pair: bytes, variant: Variant, *, whole: bool) -> str:
         if not whole or variant.private == "mark":
             return variant.mark
         return "" if variant.private == "drop" else pair.decode("gb18030", "replace")
-

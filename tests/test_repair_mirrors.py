@@ -48,7 +48,9 @@ def test_no_reading_is_left_and_the_log_leads_back(case):
 
 
 def test_a_question_in_a_damaged_page_stays_a_question():
-    _, printed = damaged("这家铺子还开门吗?春风一吹,老李就来了。县里的领导问他:\n你们取得联系没有?他说,一直有联系。", "wide")
+    _, printed = damaged(
+        "这家铺子还开门吗?春风一吹,老李就来了。县里的领导问他:\n你们取得联系没有?他说,一直有联系。", "wide"
+    )
 
     assert "?春風一吹" in repair_text(printed).text
     assert "沒有?他說" in repair_text(printed).text

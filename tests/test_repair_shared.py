@@ -18,7 +18,7 @@ def rows(path):
     return [json.loads(line) for line in (Path(SHARED) / path).read_text("utf-8").splitlines()]
 
 
-def test_999_of_1000_characters_come_back():
+def test_9995_of_10000_characters_come_back():
     equal = total = 0
     for row in rows("repair/pinyin_pairs.jsonl"):
         repaired = repair_text(row["corrupted"], lines=False)
@@ -27,7 +27,7 @@ def test_999_of_1000_characters_come_back():
         total += max(len(row["trad"]), len(repaired.text))
 
         assert undo(repaired.text, repaired.repairs) == row["corrupted"]
-    assert equal >= 0.999 * total
+    assert equal >= 0.9995 * total
 
 
 def test_the_sample_documents_hold_their_gold_lines():

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from pipelines.decode.plausible import weight
 from pipelines.repair.chinese import Context, simple_of
 from pipelines.repair.pinyin.readings import first_reading, is_toned, toneless
 
@@ -11,10 +12,11 @@ _AFTER_HAN = re.compile("([^\x00-\x7f])([\x00-\x7f])(?=(.))", re.DOTALL)
 _SEARCHES = 2000  # of a few milliseconds at most; the worst page that was seen needs forty
 _DOMINANT = 0.6  # of what follows in the same way: then it is guessed
 _ENOUGH = 1
-_SPARED = -4.0
+_SPARED = -2.0
 _LISTED = 2.5
 _TRADITIONAL = 2.0
 _FIRST = 2.0
+_RARE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,13 @@ class Profile:
     budget: "Budget" = field(default_factory=lambda: Budget(_SEARCHES))
 
     def fit(self, character: str, reading: str) -> float:
-        """Return how well a character fits a list: seen on it, or traditional as lists are; in its first reading."""
+        """Return how well a character fits a list: seen on it, or common and traditional, in its first reading."""
+        known = _LISTED if character in self.listed else _SPARED if character in self.spared else 0.0
+        if weight(character) < 0:
+            return known + _RARE * weight(character)
         first = first_reading(character)
         same = reading == first if is_toned(reading) else reading == toneless(first)
-        value = _FIRST if same else 0.0
-        if character in self.listed:
-            return value + _LISTED
-        if character in self.spared:
-            return value + _SPARED
-        return value + (_TRADITIONAL if character in simple_of() else 0.0)
+        return (known or _TRADITIONAL * (character in simple_of())) + _FIRST * same
 
 
 class Budget:

@@ -50,13 +50,22 @@ def profile_of(text: str) -> Profile | None:
     return Profile(
         listed=struck,
         context=Context(intact),
-        spared=frozenset(simple_of().keys() & set(intact)) - struck,
+        spared=_spared(text) - struck,
         toneless=neutral,
         random=random,
         keeps_ascii=len(_KEPT.findall(text)) > len(_SWALLOWED.findall(text)),
         drops=_PRIVATE.search(text) is None,
         ascii_after=AsciiAfter(intact),
     )
+
+
+def _spared(text: str) -> frozenset[str]:
+    """Return the traditional characters that stand without a reading in lines that have others: no list holds them.
+
+    Whole lines without any came to the page later: titles, advertisements.
+    """
+    lines = (line for line in text.split("\n") if WHOLE.search(line))
+    return frozenset(simple_of().keys() & set(BROKEN.sub("", WHOLE.sub("\n", "\n".join(lines)))))
 
 
 def _is_damage(text: str, count: _Count) -> bool:
