@@ -17,6 +17,7 @@ from crawler.outlet import Outlet, UrlClass
 
 Kind = Literal["blocked", "soft-404"]
 LOOKED_AT = 400_000  # bytes; what stands in for a page is small
+MOST = 400  # characters on a page with status 200 beyond which no rule asks for more
 SHORT = 40  # characters: a longer line in a block of its own is prose, and prose is a page's own
 
 
@@ -70,6 +71,14 @@ class View:
         """Say whether more than one line of the page is as long as a sentence of an article."""
         return all(sum(_is_prose(line) for line in lines) > 1 for lines in self.lines)
 
+    @cached_property
+    def has_sentences(self) -> bool:
+        """Say whether sentences of so many characters stand between two tags that no rule for status 200 applies.
+
+        Most pages show it at the first look, without being taken apart into lines.
+        """
+        return all(_has_sentences(_seen(text)) for text in self.texts)
+
     def finds(self, pattern: re.Pattern[str]) -> str | None:
         """Return what a pattern matches in a visible line."""
         for lines in self.lines:
@@ -82,6 +91,8 @@ class View:
 def judge(capture: Capture, outlet: Outlet | None = None) -> Verdict | None:
     """Return why a capture is no page of its site, or None where it may well be one."""
     view = View(capture, outlet)
+    if capture.status in (0, 200) and view.has_sentences:
+        return None
     for kind, rule in RULES:
         detail = rule(view)
         if detail is not None:
@@ -209,16 +220,46 @@ RULES: tuple[tuple[Kind, Callable[[View], str | None]], ...] = (
     ("soft-404", refreshes_home),
 )
 
-UNSEEN = re.compile(
-    r"<!--.*?-->|<(script|style|noscript|select|textarea)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
-)
+UNSEEN = re.compile(r"<(?=[!snt])(?:!--|(script|style|noscript|select|textarea)\b)", re.IGNORECASE)
+UNSEEN_ENDS = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "noscript", "select", "textarea")
+}
+COMMENT_END = re.compile("-->")
 INLINE = re.compile(r"</?(?:a|b|i|em|strong|span|font|u|sup|sub|img)\b[^>]*>", re.IGNORECASE)
 TAG = re.compile(r"<[^>]*>")
 
 
 def _visible_lines(text: str) -> tuple[str, ...]:
-    pieces = TAG.split(INLINE.sub("", UNSEEN.sub(" ", text)))
+    pieces = TAG.split(INLINE.sub("", _seen(text)))
     return tuple(line for piece in pieces if (line := " ".join(piece.replace("&nbsp;", " ").split())))
+
+
+def _seen(text: str) -> str:
+    """Return a page's source without what no reader sees, a blank in place of each piece of that."""
+    pieces, place, start = [], 0, UNSEEN.search(text)
+    while start:
+        # each end is looked for by a pattern of its own, which begins with plain letters: that is found much faster
+        end = (UNSEEN_ENDS[start[1].lower()] if start[1] else COMMENT_END).search(text, start.end())
+        if end or start[1]:  # a comment without an end is none, a script without one goes on to the end of the page
+            pieces.append(text[place : start.start()])
+            place = end.end() if end else len(text)
+        start = UNSEEN.search(text, max(place, start.end()))
+    return " ".join((*pieces, text[place:]))
+
+
+def _has_sentences(seen: str) -> bool:
+    count = size = last = 0
+    place = seen.find("。")
+    while place >= 0 and (count < 2 or size < MOST):
+        start, end = seen.rfind(">", 0, place) + 1, seen.find("<", place)
+        end = len(seen) if end < 0 else end
+        line = " ".join(seen[start:end].split())
+        if _is_prose(line):
+            size += len(line)
+            if not count or len(TAG.split(INLINE.sub("", seen[last:start]))) > 1:  # not of the same line
+                count, last = count + 1, end
+        place = seen.find("。", end)
+    return count > 1 and size >= MOST
 
 
 def _is_prose(line: str) -> bool:

@@ -13,7 +13,7 @@ LIBRARIES = (
 TAKEN = ("address.py", "capture.py", "encodings.py", "outlet.py", "reader.py", "verdict.py")
 IDLE = frozenset({
     "build.py", "digest.py", "errors.py", "foldmaker.py", "query.py", "report.py", "schema.py", "schemadoc.py",
-    "snippet.py", "worker.py", "workers.py",
+    "snippet.py", "warm.py", "worker.py", "workers.py",
 })  # fmt: skip
 
 

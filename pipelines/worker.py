@@ -1,5 +1,6 @@
 """Keep one process that reads pages, and put another in its place when it dies, hangs or has done enough."""
 
+import gc
 import multiprocessing
 import signal
 import socket
@@ -20,6 +21,7 @@ IN_HAND = 2  # captures that a process has: one it reads, one it need not wait f
 SMALL = 64 * 1024  # bytes of a body that goes ahead: handing it over never waits, though the process may hang
 BUFFER = 4 * SMALL  # bytes that the way to the process holds
 START = 120.0  # seconds for a worker to load what it needs: two on an idle machine
+RARELY = (20_000, 20, 50)  # objects between two collections: trees and records go by themselves, cycles are few
 POLL = 0.1  # seconds between two looks at the stop sign
 
 
@@ -32,7 +34,7 @@ class Worker:
         self._reader = Reader(outlets)
         # a server that forks clean, warm processes: no threads and no open archive are inherited
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["pipelines.flow"])
+        self._context.set_forkserver_preload(["pipelines.warm"])
         self._process: multiprocessing.context.ForkServerProcess | None = None
         self._pipe: Connection | None = None
         self._sent: deque[Capture] = deque()
@@ -115,6 +117,7 @@ class Worker:
 def _serve(pipe: Connection, outlets: Mapping[str, Outlet]) -> None:
     """Read what comes through a pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the build's affair
+    gc.set_threshold(*RARELY)
     reader = Reader(outlets)
     pipe.send(True)
     while True:

@@ -113,11 +113,16 @@ FORMS = (
 )
 
 
+_MAY_TELL = re.compile(r"[\d今昨前]|[一二][〇○零Ｏ0一二三四五六七八九]{3}\s*年")  # what one form or another begins with
+
+
 def moments(text: str, now: datetime, zone: tzinfo) -> Iterator[Moment]:
     """Yield the moments of a text (simplified characters) in the order of `FORMS`, each place once.
 
     `now` is when the page was fetched: what 今天 and a date without a year are counted from.
     """
+    if not _MAY_TELL.search(text):
+        return
     taken: list[tuple[int, int]] = []
     here = now.astimezone(zone)
     for form in FORMS:

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract.blocks import squeeze
@@ -23,6 +25,8 @@ MOST = 80
 OURS = re.compile(
     r"^[\[(]?\s*(?:本文来源|责任编辑|责编|编辑|文章来源|稿件来源)\s*[:/]"
 )  # stands below lists of others too
+HOLDERS = ("span", "a", "em", "i", "b", "div", "p", "td", "li", "textarea", "font", "label", "strong")
+WITH_NAMES = etree.XPath(f"//*[(@class or @id) and ({' or '.join(f'self::{tag}' for tag in HOLDERS)})]")
 BEFORE_HEADLINE = 4  # a date or a column's name often stands just above the headline
 NAMED = re.compile(
     r"source|laiyuan|media[-_]?(?:name|user)|nick[-_]?name|js_name|(?:account|author)[-_]?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)",
@@ -114,12 +118,15 @@ def _named(tree: HtmlElement, near: str) -> tuple[tuple[str, str], ...]:
     An element counts where its words stand near the headline, or where it is one that no reader sees.
     """
     found = []
-    for element in tree.iter(
-        "span", "a", "em", "i", "b", "div", "p", "td", "li", "textarea", "font", "label", "strong"
-    ):
+    for element in cast("list[HtmlElement]", WITH_NAMES(tree)):
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if len(name) > 1 and NAMED.search(name) and len(element) < 4:
+        if _calls_itself(name) and len(element) < 4:
             text = squeeze("".join(element.itertext()))
             if 1 < len(text) < 60 and (element.tag == "textarea" or text in near):
                 found.append((name.strip().lower(), text))
     return tuple(found[:12])
+
+
+@lru_cache(maxsize=8192)  # the same few names on every page of a site
+def _calls_itself(name: str) -> bool:
+    return bool(NAMED.search(name))

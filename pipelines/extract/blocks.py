@@ -25,6 +25,7 @@ NEVER_IN_DATA = frozenset(("table", "form", "ul"))
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 CELLS = frozenset(("td", "th"))
 SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff\u00ad]+")
+INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")  # of these, what str.split does not know
 CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt)(?:[?#]|$)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -76,7 +77,9 @@ def squeeze(text: str) -> str:
     >>> squeeze("\u3000\u3000本报讯\xa0 \n今天")
     '本报讯 今天'
     """
-    return SPACES.sub(" ", text).strip(" ")
+    if not text.isascii() and INVISIBLE.search(text):
+        return SPACES.sub(" ", text).strip(" ")
+    return " ".join(text.split())
 
 
 def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> tuple[list[Line], list[Span]]:
@@ -86,6 +89,7 @@ def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> tuple[lis
     Iterative, so that the depth of a page never matters; a page of more than `MAX_LINES` lines is cut there.
     """
     walk = _Walk(is_clutter)
+    say = walk.say
     pending: list[HtmlElement | tuple[HtmlElement, str, str, Span | None]] = [root]
     while pending:
         entry = pending.pop()
@@ -101,10 +105,11 @@ def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> tuple[lis
             names, ident = entry.get("class"), entry.get("id")
             attrs = f"{names or ''} {ident or ''}" if names or ident else ""
             pending.append((entry, tag, attrs, walk.enter(entry, tag, attrs)))
-            pending.extend(reversed(entry))
+            if len(entry):
+                pending.extend(reversed(entry))
             tail = entry.text
         if tail:
-            walk.say(tail)
+            say(tail)
     walk.flush()
     return walk.lines, walk.spans
 
@@ -126,8 +131,12 @@ class _Walk:
         self.follows = False  # a block that held a picture and no words has just ended
         self.attached = 0
         self.inner = ""  # the names of the inline element that what is gathered now begins with
+        self.blank = False  # nothing but blanks were said since the last line
 
     def say(self, text: str) -> None:
+        if not self.buffer and text.isspace():  # the blanks between two tags, most of all texts
+            self.blank = True
+            return
         self.buffer.append(text)
         if self.links:
             self.linked += len(text.strip())
@@ -135,10 +144,13 @@ class _Walk:
     def flush(self) -> None:
         if not self.buffer:
             self.linked = 0
+            if self.blank:
+                self.blank, self.attached = False, 0
             return
         raw = "".join(self.buffer)
         self.buffer.clear()
-        text = "" if raw.isspace() else squeeze(raw.replace(EDGE, ""))  # most are the blanks between two tags
+        self.blank = False
+        text = "" if raw.isspace() else squeeze(raw.replace(EDGE, ""))
         if text:
             tag, attrs, centred = self.owners[-1]
             spaced = squeeze(raw.replace(EDGE, " ")) if EDGE in raw else text
@@ -167,8 +179,10 @@ class _Walk:
             return None
         if self.rows and tag != "tr":
             self.buffer.append(" ")
-        else:
+        elif self.buffer or self.blank:
             self.flush()
+        else:
+            self.linked = 0
         self.follows |= self.picture
         self.picture = False
         style = element.get("style") or ""
@@ -204,8 +218,10 @@ class _Walk:
             return
         if self.rows and tag != "tr":
             self.buffer.append(" ")
-        else:
+        elif self.buffer or self.blank:
             self.flush()
+        else:
+            self.linked = 0
         span.end = len(self.lines)
         self.owners.pop()
         if tag in HEADINGS:

@@ -1,6 +1,7 @@
 """Weigh lines, and choose the element whose lines are the article."""
 
 import re
+from functools import lru_cache
 
 from pipelines.extract.blocks import Line, Span
 from pipelines.extract.fold import simplify
@@ -58,22 +59,27 @@ def weigh(lines: list[Line]) -> None:
             line.weight = -float(min(size, 200))
             continue
         seen.add(line.text)
-        if line.links * 2 > size:
-            line.weight = -min(size, 40.0) - 4
-        elif LEGAL.search(line.text) or STYLE.search(line.text):
-            line.weight = -float(min(size, 60))
-        elif STAMP.match(line.text) or (size < 30 and AGO.search(line.text)):
-            line.weight = -6.0
-        elif TEASER.search(line.text):
-            line.weight = -float(min(size, 100)) / 2
-        elif size < 160 and is_meta(simplify(line.text)):
-            line.weight = 0.5
-        elif is_running(line.text) and HAN.search(line.text):
-            line.good = True
-            line.weight = float(size - line.links)
-        else:
-            line.weight = 0.5
+        line.weight, line.good = _weight(line.text, line.links)
     _discount_teasers(lines)
+
+
+@lru_cache(maxsize=32768)  # what stands around an article is the same on every page of a site
+def _weight(text: str, links: int) -> tuple[float, bool]:  # noqa: PLR0911  (a list of rules, the first wins)
+    """Return the weight of a line of which so many characters are links, and whether it is running text."""
+    size = len(text)
+    if links * 2 > size:
+        return -min(size, 40.0) - 4, False
+    if LEGAL.search(text) or STYLE.search(text):
+        return -float(min(size, 60)), False
+    if STAMP.match(text) or (size < 30 and AGO.search(text)):
+        return -6.0, False
+    if TEASER.search(text):
+        return -float(min(size, 100)) / 2, False
+    if size < 160 and is_meta(simplify(text)):
+        return 0.5, False
+    if is_running(text) and HAN.search(text):
+        return float(size - links), True
+    return 0.5, False
 
 
 def _discount_teasers(lines: list[Line]) -> None:
@@ -127,11 +133,16 @@ def choose(lines: list[Line], spans: list[Span]) -> tuple[Span | None, str]:
     )
     if post is not None:
         return post, "first-post"
-    named = [span for span in spans if span.attrs and BODY_NAME.search(span.attrs)]
+    named = [span for span in spans if span.attrs and _is_named(span.attrs)]
     body = _heaviest(named, sums)
     if body is not None and (goods[body.end] - goods[body.start]) * 2 >= goods[best.end] - goods[best.start]:
         return body, "named"
     return best, "weight"
+
+
+@lru_cache(maxsize=8192)
+def _is_named(attrs: str) -> bool:
+    return bool(BODY_NAME.search(attrs))
 
 
 def _heaviest(spans: list[Span], sums: list[float]) -> Span | None:

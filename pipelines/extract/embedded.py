@@ -62,7 +62,7 @@ def _begins(text: str, openings: Sequence[str]) -> bool:
 
 
 def _han(text: str) -> int:
-    return len(HAN.findall(text))
+    return 0 if text.isascii() and "\\u" not in text else len(HAN.findall(text))
 
 
 def _texts(source: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Choose the headline: the page's own headline element, confirmed by its title."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -94,7 +95,7 @@ def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> lis
     nearest = _above_text(lines, start)
     for index, line in enumerate(lines):
         key = fold(line.text)
-        named = (bool(line.attrs) and bool(NAMED.search(line.attrs))) or bool(line.inner and NAMED.search(line.inner))
+        named = (bool(line.attrs) and _is_named(line.attrs)) or bool(line.inner and _is_named(line.inner))
         if len(key) < (2 if named or line.heading else 4) or len(line.text) > LONGEST:
             continue
         text = _over_lines(lines, index, key, headlines) or line.text
@@ -122,6 +123,11 @@ def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> lis
         )
         found.append(_Candidate(score, rule, text, index))
     return found
+
+
+@lru_cache(maxsize=8192)
+def _is_named(attrs: str) -> bool:
+    return bool(NAMED.search(attrs))
 
 
 def _mostly(part: str, whole: str) -> bool:

@@ -1,6 +1,7 @@
 """Read what a page's head says its title is, and take off what is not the headline: farms, sections, sites."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -57,6 +58,7 @@ TITLE_RULES = (
 LEAST = 6
 
 
+@lru_cache(maxsize=32768)  # what stands around an article is the same on every page of a site
 def fold(text: str) -> str:
     """Return only the letters and figures of a text, to compare headlines by.
 

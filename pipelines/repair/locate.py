@@ -55,8 +55,10 @@ def locate(repairs: Iterable[Repair], paragraphs: Sequence[str], part: str = "te
     them are left out; so are repairs that overlap one already found, and those of other fields that were located
     before. White space may differ between a node and the paragraph that was made of it.
     """
-    final = "\n".join(paragraphs)
     repairs = tuple(repairs)
+    if not repairs:
+        return ()
+    final = "\n".join(paragraphs)
     lines = [repair for repair in repairs if isinstance(repair, LineRepair)]
     if lines and lines[0].node == final:
         nodes = [repair for repair in repairs if not isinstance(repair, LineRepair)]

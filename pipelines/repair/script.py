@@ -44,14 +44,19 @@ def script_of(text: str) -> str:
     >>> script_of("各級干部深入村里了解情況,關于災后重建")
     'zh-Hant-x-converted'
     """
-    counts = Counter(text)
-    han = sum(times for character, times in counts.items() if "\u3400" <= character <= "\u9fff")
-    letters = sum(times for character, times in counts.items() if character.isalpha())
+    counts, simple, hans = Counter(text), simple_of(), _hans()
+    han = letters = traditional = simplified = 0
+    for character, times in counts.items():
+        if "\u3400" <= character <= "\u9fff":
+            han += times
+        if character.isalpha():
+            letters += times
+        if character in simple:
+            traditional += times
+        elif character in hans:
+            simplified += times
     if not han or han < 0.2 * letters or len(_KANA.findall(text)) > 0.1 * han:
         return "other"
-    simple, hans = simple_of(), _hans()
-    traditional = sum(times for character, times in counts.items() if character in simple)
-    simplified = sum(times for character, times in counts.items() if character in hans)
     if traditional <= simplified:
         return "zh-Hans"
     converted, written = len(_CONVERTED.findall(text)), len(_WRITTEN.findall(text))
