@@ -69,13 +69,13 @@ def iter_captures(path: Path, *, start: int = 0) -> Iterator[Capture]:
     return _captures(path, start, {} if start == 0 else None)
 
 
-def iter_readable(path: Path, damages: list[Damage]) -> Iterator[Capture]:
-    """Yield what `iter_captures` does, and read on behind damaged places, each of which is added to `damages`.
+def iter_readable(path: Path, damages: list[Damage], begin: int = 0) -> Iterator[Capture]:
+    """Yield what `iter_captures` does from `begin` (bytes) on, and behind damaged places: each is added to `damages`.
 
     Raises WarcError where the file cannot be opened, or ends inside its last record (`torn`).
     """
-    places: dict[Key, int] = {}
-    start: int | None = 0
+    places: dict[Key, int] | None = {} if begin == 0 else None
+    start: int | None = begin
     while start is not None:
         try:
             yield from _captures(path, start, places)

@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -28,6 +29,7 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
     engine: Engine | None = None,
     workers: int | None = None,
     crawl_db: Path | None = None,
+    goes_on: Callable[[], bool] | None = None,
 ) -> BuildReport:
     """Build, show it, print what came of it on stderr, return the report; parameters as of `build`.
 
@@ -61,6 +63,7 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
             engine=engine,
             workers=workers,
             on_progress=advance,
+            goes_on=goes_on,
         )
     report.wrong_outlets = [str(error) for error in book.wrong.values()]
     tell(report, archive)

@@ -1,4 +1,4 @@
-"""Build now and then while a crawl goes on for ever: a process of its own, so that the crawl never waits for it."""
+"""Build while a crawl goes on: processes of their own read what it captures, so that it never waits for them."""
 
 import subprocess
 import sys
@@ -10,26 +10,39 @@ from typing import Self
 import click
 
 WAKE = 60.0  # seconds after which a crawl that has nothing to do looks again what is due
+NICER = 5  # a build leaves the processor to the crawl where both want it
 
 
 class Builder:
-    """Run `fangzhi build` every so many seconds, from entering the context to leaving it; one build at a time."""
+    """Run `fangzhi build --follow` from entering the context to leaving it, which waits until all is built.
 
-    def __init__(self, *, captures: Path, archive: Path, crawl_db: Path, folder: Path, every: float) -> None:
-        self.command = [sys.executable, "-m", "fangzhi", "build", "--captures", str(captures)]
-        self.command += ["--archive", str(archive), "--crawl-db", str(crawl_db), "--folder", str(folder)]
+    With `every` (seconds) each build is closed after that time and the next one begun: only then it counts what is
+    counted over the whole archive. `code` is the exit code of the last build that went wrong, 0 where none did.
+    """
+
+    def __init__(
+        self, *, captures: Path, archive: Path, crawl_db: Path, folder: Path, every: float | None = None
+    ) -> None:
+        self.command = ["nice", "-n", str(NICER), sys.executable, "-m", "fangzhi", "build", "--follow"]
+        self.command += ["--captures", str(captures), "--archive", str(archive)]
+        self.command += ["--crawl-db", str(crawl_db), "--folder", str(folder)]
         self.every = every
+        self.code = 0
         self._over = Event()
         self._thread = Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
-        while not self._over.wait(self.every):
-            # in a session of its own: Ctrl-C ends the crawl, and a build that has begun is finished
-            done = subprocess.run(  # noqa: S603  (our own command)
-                self.command, capture_output=True, text=True, check=False, start_new_session=True
+        while not self._over.is_set():
+            # in a session of its own: Ctrl-C ends the crawl, and what that has captured is built all the same. Its
+            # standard input ends with this process, whatever becomes of it: so does the build
+            build = subprocess.Popen(  # noqa: S603  (our own command)
+                self.command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
             )
-            if done.returncode:
-                click.echo(done.stderr.rstrip(), err=True)
+            self._over.wait(self.every)
+            _, told = build.communicate()
+            self.code = build.returncode or self.code
+            if build.returncode or self.every is None:
+                click.echo(told.rstrip(), err=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -6,7 +6,6 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from time import monotonic
 
@@ -18,9 +17,9 @@ from pipelines.outcome import Failure, Kind, Outcome
 from pipelines.report import BuildReport
 from pipelines.store import Store
 from pipelines.versions import EXTRACTOR
-from pipelines.warcs import WarcFile, new_captures, warc_files
+from pipelines.warcs import CapturesOf, WarcFile, follow, in_turn, warc_files
 from pipelines.withdraw import conceal
-from pipelines.workers import SECONDS, read_all
+from pipelines.workers import SECONDS, read_on
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +28,11 @@ BATCH = 500  # captures in one transaction
 UNSTORABLE = (sqlite3.Error, UnicodeError, OverflowError, TypeError)
 PAUSE = 5.0  # seconds after which a smaller batch is stored as well, so that readers see progress
 
-# what reads: given the files with something new in them, it yields what became of each capture, in no certain order,
+# what reads: given the files with something new in them, it yields what became of each capture, in no certain order
+# (None: nothing for a second),
 # and counts in the files how far it came; what another process will have to find again it notes in the ledger
 Ledger = Callable[[PartNote], None]
-Engine = Callable[[Sequence[WarcFile], Mapping[str, Outlet], Ledger], Generator[Outcome, None, None]]
+Engine = Callable[[Sequence[WarcFile], Mapping[str, Outlet], Ledger], Generator[Outcome | None, None, None]]
 
 
 @dataclass(slots=True)
@@ -46,6 +46,7 @@ class Build:
     report: BuildReport
     withdrawn: tuple[Withdrawal, ...]
     files: dict[str, WarcFile] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)  # names of files that were read to their end before
 
     def run(self, store: Store) -> None:
         """Bring an archive up to date with the WARC files."""
@@ -55,7 +56,9 @@ class Build:
         store.set_outlets(self.outlets)
         for path in warc_files(self.captures):
             size = path.stat().st_size
-            if not store.is_read(path.name, size):
+            if store.is_read(path.name, size):
+                self.passed.add(path.name)
+            else:
                 self.files[path.name] = WarcFile(path, size, store.read_offsets(path.name))
         pages = pages_of(self.withdrawn)
         batch: list[Outcome] = []
@@ -63,12 +66,13 @@ class Build:
         outcomes = self.engine(list(self.files.values()), store.outlets(), store.note_part)
         try:
             for read in outcomes:
-                outcome = conceal(read, pages)
-                batch.append(outcome)
-                self.report.count(outcome)
-                if self.on_progress:
-                    self.on_progress(outcome)
-                if len(batch) >= BATCH or monotonic() - last > PAUSE:
+                if read is not None:
+                    outcome = conceal(read, pages)
+                    batch.append(outcome)
+                    self.report.count(outcome)
+                    if self.on_progress:
+                        self.on_progress(outcome)
+                if len(batch) >= BATCH or (batch and monotonic() - last > PAUSE):
                     self._store(store, batch)
                     batch, last = [], monotonic()
         finally:
@@ -79,6 +83,13 @@ class Build:
         details = {"skips": dict(self.report.reasons), "unreadable": self.report.unreadable}
         store.finish_build(number, {"captures": self.report.captures, **counts, **details}, tidy=self.report.fresh)
         self.report.seconds = monotonic() - begun
+
+    def newcomers(self) -> list[WarcFile]:
+        """Return the files that were begun since this was asked last."""
+        paths = (path for path in warc_files(self.captures) if path.name not in self.files.keys() | self.passed)
+        found = [WarcFile(path, 0) for path in paths]
+        self.files |= {file.path.name: file for file in found}
+        return found
 
     def _store(self, store: Store, batch: list[Outcome]) -> None:
         self._add(store, batch)
@@ -119,6 +130,7 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     workers: int | None = None,
     seconds: float = SECONDS,
     on_progress: Callable[[Outcome], None] | None = None,
+    goes_on: Callable[[], bool] | None = None,
 ) -> BuildReport:
     """Bring an archive up to date with a folder of WARC files; make it where there is none.
 
@@ -127,7 +139,8 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     then takes its place at once. Safe to interrupt and to repeat; the result depends on the captures, the journal of
     withdrawals beside them and the outlets alone. `workers` is the number of processes (None: one a processor, 0:
     none), `seconds` the time that one page may take; another `engine` reads elsewhere. `on_progress` is
-    called with each outcome.
+    called with each outcome. `goes_on` says whether somebody still writes captures: as long as it does, what they
+    add is read as it comes.
 
     Raises StoreError where the archive cannot be used, ValueError where there is no folder of captures.
     """
@@ -139,6 +152,8 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
         known = _outlets_of(archive, report) | known
     withdrawn = tuple(standing(read_journal(captures)).values())
     run = Build(captures, known, engine or read_here(workers, seconds), on_progress, report, withdrawn)
+    if goes_on is not None:
+        run.engine = read_here(workers, seconds, lambda files: follow(files, run.newcomers, goes_on))
     if not report.fresh:
         with Store(archive) as store:
             run.run(store)
@@ -188,16 +203,15 @@ def _give(store: Store, archive: Path) -> None:
     store.copy_to(archive)
 
 
-def read_here(workers: int | None, seconds: float) -> Engine:
+def read_here(workers: int | None, seconds: float, captures_of: CapturesOf = in_turn) -> Engine:
     """Return the engine that reads in processes of this machine (None: one a processor; 0: in this process)."""
 
     def engine(
         files: Sequence[WarcFile], outlets: Mapping[str, Outlet], ledger: Ledger
-    ) -> Generator[Outcome, None, None]:
+    ) -> Generator[Outcome | None, None, None]:
         del ledger  # nothing is left to find again: what was read is stored by this process
         count = (os.cpu_count() or 1) if workers is None else workers
-        captures = chain.from_iterable(map(new_captures, files))
-        yield from read_all(captures, outlets, workers=count, seconds=seconds)
+        yield from read_on(captures_of(files), outlets, workers=count, seconds=seconds)
 
     return engine
 

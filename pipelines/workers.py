@@ -14,6 +14,7 @@ from pipelines.outcome import Outcome
 from pipelines.worker import POLL, Worker
 
 SECONDS = 60.0  # for one page; the slowest of 252 real ones takes under two
+QUIET = 1.0  # seconds without an outcome after which that is said
 READ_AHEAD = 4  # captures per worker that wait in memory
 UNSTORED = 1_000  # outcomes that wait in memory, some 10 kB each: reading goes on while a batch is stored
 
@@ -23,7 +24,18 @@ T = TypeVar("T")
 def read_all(
     captures: Iterable[Capture], outlets: Mapping[str, Outlet], *, workers: int, seconds: float = SECONDS
 ) -> Generator[Outcome, None, None]:
-    """Yield what became of each capture, in no certain order: as many out as in.
+    """Yield what became of each capture, in no certain order: as many out as in; otherwise as `read_on`."""
+    outcomes = read_on(captures, outlets, workers=workers, seconds=seconds)
+    try:
+        yield from (outcome for outcome in outcomes if outcome is not None)
+    finally:
+        outcomes.close()
+
+
+def read_on(
+    captures: Iterable[Capture], outlets: Mapping[str, Outlet], *, workers: int, seconds: float = SECONDS
+) -> Generator[Outcome | None, None, None]:
+    """Yield what became of each capture, in no certain order; None where nothing came for a second.
 
     A worker that dies, or takes longer than `seconds` for a page, is replaced; its page becomes a failure. With no
     workers everything is read in this process, without that guard. What `captures` raises is raised here.
@@ -43,7 +55,11 @@ def read_all(
             thread.start()
         running = workers
         while running:
-            result = results.get()
+            try:
+                result = results.get(timeout=QUIET)
+            except Empty:
+                yield None  # who waits for more may store what came
+                continue
             if isinstance(result, BaseException):
                 raise result
             if result is None:

@@ -39,7 +39,7 @@ class ReadThere:
 
     def __call__(
         self, files: Sequence[WarcFile], outlets: Mapping[str, Outlet], ledger: Ledger
-    ) -> Generator[Outcome, None, None]:
+    ) -> Generator[Outcome | None, None, None]:
         waiting: list[Job] = []
         named = {file.path.name: file for file in files}
         for file in files:

@@ -1,8 +1,10 @@
 """`fangzhi build`: WARC files → archive.db."""
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from threading import Event, Thread
 
 import click
 
@@ -27,6 +29,7 @@ Examples:
 @click.option("--folder", type=click.Path(path_type=Path), default=HERE, help="Folder of outlet files.")
 @click.option("--fresh", is_flag=True, help="Read everything anew, into a file that then takes the archive's place.")
 @click.option("--workers", type=click.IntRange(0, 256), help="Processes (default: one a processor; 0: none).")
+@click.option("--follow", is_flag=True, help="Read what a crawl adds as it comes, until standard input ends.")
 @click.option("--cluster", metavar="ADDRESS", help="Read on a Dask cluster; local:N starts N workers on this machine.")
 @click.option("--parts", type=PlaceType(), help="Folder that its workers share (default: parts, in the captures).")
 def build(
@@ -36,6 +39,7 @@ def build(
     folder: Path,
     fresh: bool,
     workers: int | None,
+    follow: bool,
     cluster: str | None,
     parts: Path | None,
 ) -> None:
@@ -43,6 +47,8 @@ def build(
 
     As many captures as went in come out, as articles or as rows that say why not. Safe to interrupt and repeat.
     """
+    if cluster and follow:
+        raise click.UsageError("--follow reads on this machine alone; leave out --cluster")
     if cluster:
         from fangzhi.cluster.build import reading_on  # noqa: PLC0415  (Dask takes its time to load)
 
@@ -51,6 +57,26 @@ def build(
         reading = nullcontext()
     with reading as engine:
         report = build_archive(
-            captures, archive, folders=(HERE, folder), fresh=fresh, engine=engine, workers=workers, crawl_db=crawl_db
+            captures,
+            archive,
+            folders=(HERE, folder),
+            fresh=fresh,
+            engine=engine,
+            workers=workers,
+            crawl_db=crawl_db,
+            goes_on=until_input_ends() if follow else None,
         )
     sys.exit(1 if report.lost else 0)
+
+
+def until_input_ends() -> Callable[[], bool]:
+    """Return what says True until the standard input of this process is at its end."""
+    ended = Event()
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        ended.set()
+
+    Thread(target=wait, daemon=True).start()
+    return lambda: not ended.is_set()

@@ -9,7 +9,6 @@ import click
 
 from crawler.outlet import HERE, Outlet, OutletError, Outlets, read_outlets
 from crawler.watch import OutletFiles
-from fangzhi.building import build_archive
 from fangzhi.crawling import run_crawl
 from fangzhi.manners import needs_contact
 from fangzhi.outletbook import keep_outlets
@@ -74,15 +73,17 @@ def crawl(
     needs_contact(contact, private=all(one.private for one in chosen))
     if cluster and forever:
         raise click.UsageError("--cluster crawls once; start it from a timer instead of with --forever")
-    if cluster:
-        from fangzhi.cluster.crawl import crawl_on  # noqa: PLC0415  (Dask takes its time to load)
-        from fangzhi.cluster.errand import Options  # noqa: PLC0415
+    keep_outlets(captures, chosen)
+    every = build_every * 60 if forever else None
+    builds = Builder(captures=captures, archive=archive, crawl_db=crawl_db, folder=folder, every=every)
+    with nullcontext() if no_build else builds:
+        if cluster:
+            from fangzhi.cluster.crawl import crawl_on  # noqa: PLC0415  (Dask takes its time to load)
+            from fangzhi.cluster.errand import Options  # noqa: PLC0415
 
-        options = Options(contact, limit, day_of(since), day_of(until), retry_quarantine, LOOPBACK)
-        report = crawl_on(cluster, chosen, captures=captures, crawl_db=crawl_db, options=options)
-    else:
-        builds = Builder(captures=captures, archive=archive, crawl_db=crawl_db, folder=folder, every=build_every * 60)
-        with builds if forever and not no_build else nullcontext():
+            options = Options(contact, limit, day_of(since), day_of(until), retry_quarantine, LOOPBACK)
+            report = crawl_on(cluster, chosen, captures=captures, crawl_db=crawl_db, options=options)
+        else:
             report = run_crawl(
                 chosen,
                 captures=captures,
@@ -96,8 +97,7 @@ def crawl(
                 forever=WAKE if forever else None,
                 files=files,
             )
-    lost = False if no_build else build_archive(captures, archive, folders=(HERE, folder), crawl_db=crawl_db).lost
-    sys.exit(report.exit_code or (WRONG_FILE if wrong or report.wrong else int(lost)))
+    sys.exit(report.exit_code or (WRONG_FILE if wrong or report.wrong else builds.code))
 
 
 def choose(read: Outlets, slugs: tuple[str, ...], folder: Path) -> tuple[list[Outlet], list[OutletError]]:
