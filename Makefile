@@ -33,6 +33,12 @@ $(VENV)-alpha/test.stamp: requirements-alpha.lock pyproject.toml
 	$(VENV)-alpha/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
+$(VENV)-bench/bench.stamp: requirements-bench.in
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.in
+	touch $@
+
 run: $(VENV)/run.stamp  ## set up, crawl the demonstration web, build archive.db, serve it
 	$(BIN)/fangzhi demo $(ARGS)
 
@@ -52,7 +58,7 @@ fix: $(VENV)/test.stamp  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-BENCHES := extraction charset repair places similar crawl
+BENCHES := extraction charset repair places similar build crawl
 
 bench: $(VENV)/test.stamp  ## run every benchmark (minutes; some need the texts that FANGZHI_SHARED names)
 	for name in $(BENCHES); do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || echo "not measured"; done
@@ -80,4 +86,4 @@ screenshots: $(VENV)/test.stamp  ## make the pictures of the README anew (needs 
 	$(BIN)/python benchmarks/screenshots.py
 
 clean:  ## remove what was built here; captures/ stays
-	rm -rf $(VENV) $(VENV)-replay $(VENV)-alpha .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache archive.db archive.db-wal archive.db-shm
+	rm -rf $(VENV) $(VENV)-replay $(VENV)-alpha $(VENV)-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache archive.db archive.db-wal archive.db-shm

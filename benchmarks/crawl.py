@@ -1,46 +1,61 @@
-"""Measure what capturing costs: pages a second and memory, against Scrapy that keeps nothing.
+"""Measure what capturing and building cost: pages a second, CPU and memory, against plain Scrapy on the same pages.
 
-    python benchmarks/crawl.py --pages 1000
+    FANGZHI_SHARED=FOLDER python benchmarks/crawl.py --pages 1000
+    python benchmarks/crawl.py --web demonstration --only scrapy "fangzhi crawl"
+    python benchmarks/crawl.py --memory 50000
 
-The pages are those of the demonstration web, each under as many addresses as it takes; a process of its own serves
-them on loopback. Every contender crawls the same addresses in a process of its own: plain Scrapy that does nothing
-with a page, plain Scrapy with trafilatura in its spider, our crawl, our crawl followed by the build.
+Two webs, each served on loopback by a process of its own, each page under as many addresses as it takes: the articles
+of the demonstration web (4 kB), and pages of real size (the labelled ones where FANGZHI_SHARED names them, else
+generated ones). Every contender crawls the same addresses, eight at once, in processes of its own: plain Scrapy that
+does nothing with a page, plain Scrapy with trafilatura and metadata in its spider, our crawl without and with its
+build. CPU is that of a contender and all that it started, start-up included, in milliseconds a page.
 """
 
 import argparse
 import asyncio
-import json
 import multiprocessing
 import re
-import resource
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+import costs
+import pages as stock
+
 PER_LIST = 100
+WEBS = ("demonstration", "real size")
 CONTENDERS = ("scrapy", "scrapy+trafilatura", "fangzhi crawl", "fangzhi crawl+build")
+OUTLET = """name = "bench"
+home = "http://bench.localhost:{port}/"
+kind = "paper"
+delay = 0
+private = true
+[[sources]]
+type = "column"
+url = "http://bench.localhost:{port}/list_0.html"
+next = "next"
+pages = 1000
+[urls]
+article = ['/a/\\d+\\.html$']
+list = ['/list_\\d+\\.html$']
+"""
 
 
-def bodies() -> list[bytes]:
-    """Return the articles of the demonstration web as they are served."""
-    from fangzhi.demo import truth, web
-
-    kinds = {record.url: record.kind for record in truth(1)}
-    return [
-        resource_.body
-        for site in web(1).values()
-        for path, resource_ in site.resources.items()
-        if kinds.get(site.url(path)) == "article"
-    ]
+def bodies(web: str) -> list[bytes]:
+    """Return the pages of a web."""
+    if web == "demonstration":
+        return stock.demonstration()
+    if web == "small":
+        return list(stock.Outlet(1, size=6000).pages(50))
+    return [body for _, body in stock.corpus()] or list(stock.Outlet(1).pages(200))
 
 
-def serve(port: int, pages: int) -> None:
+def serve(port: int, pages: int, web: str) -> None:
     """Answer list pages and articles until killed."""
-    stock = bodies()
+    stored = bodies(web)
 
     def answer(path: str) -> bytes:
         if path.startswith("/list_"):
@@ -51,7 +66,7 @@ def serve(port: int, pages: int) -> None:
             return ("<html>" + "".join(links) + more).encode()
         if path.startswith("/a/"):
             number = int(path[3:-5])
-            return stock[number % len(stock)] + b"<!-- %d -->" % number
+            return stored[number % len(stored)] + b"<!-- %d -->" % number
         return b""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -72,8 +87,8 @@ def serve(port: int, pages: int) -> None:
     asyncio.run(forever())
 
 
-def plain_scrapy(port: int, *, extract: bool) -> int:
-    """Crawl with Scrapy alone, as many requests at once as ours makes; return the number of articles."""
+def plain_scrapy(port: int, *, extract: bool) -> None:
+    """Crawl with Scrapy alone, as many requests at once as ours makes; print the number of articles."""
     import scrapy
     from scrapy.crawler import CrawlerProcess
 
@@ -92,7 +107,7 @@ def plain_scrapy(port: int, *, extract: bool) -> int:
             if extract:
                 import trafilatura
 
-                trafilatura.bare_extraction(response.body)
+                trafilatura.bare_extraction(response.body, with_metadata=True)
             done.append(response.url)
 
     settings = {
@@ -106,91 +121,132 @@ def plain_scrapy(port: int, *, extract: bool) -> int:
     process = CrawlerProcess(settings)
     process.crawl(Plain)
     process.start()
-    return len(done)
+    print(len(done))
 
 
-def ours(port: int, folder: Path, *, build: bool) -> int:
-    """Crawl with capture, and build where that is asked for; return the number of articles captured."""
+def ours(folder: Path, *, build: bool) -> None:
+    """Crawl as the command does; print the number of articles captured."""
+    import sqlite3
+    from contextlib import closing
+
+    from fangzhi.commands.crawl import crawl
+
+    words = ["--folder", str(folder / "outlets"), "--captures", str(folder / "captures")]
+    words += ["--crawl-db", str(folder / "crawl.db"), "--archive", str(folder / "archive.db")]
+    try:
+        crawl.main([*words, *([] if build else ["--no-build"])])
+    except SystemExit as end:
+        if end.code:
+            raise
+    with closing(sqlite3.connect(folder / ("archive.db" if build else "crawl.db"))) as database:
+        table = "articles" if build else "urls WHERE kind = 'article' AND status = 200"
+        print(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def remember(count: int, folder: Path) -> None:
+    """Crawl so many addresses, and print the memory of this process on the way."""
     from crawler.crawl import crawl
-    from crawler.outlet import Outlet
+    from crawler.outlet import load_outlets
+    from crawler.report import Progress
 
-    home = f"http://bench.localhost:{port}/"
-    source = {"type": "column", "url": f"{home}list_0.html", "next": "next", "pages": 1000}
-    outlet = Outlet.model_validate(
-        {
-            "slug": "bench",
-            "name": "bench",
-            "home": home,
-            "kind": "paper",
-            "delay": 0,
-            "private": True,
-            "sources": [source],
-            "urls": {"article": [r"/a/\d+\.html$"], "list": [r"/list_\d+\.html$"]},
-        }
-    )
-    report = crawl(
-        [outlet],
-        captures=folder / "captures",
-        crawl_db=folder / "crawl.db",
-        resolve={"localhost": "127.0.0.1"},
-        patience=0,
-    )
-    if build:
-        from pipelines.build import build as build_archive
+    marks = iter(sorted({count // 50, count // 10, count // 4, count // 2, count}))
+    wanted = next(marks)
 
-        build_archive(folder / "captures", folder / "archive.db", {"bench": outlet})
-    return report.captured
+    def look(progress: Progress) -> None:
+        nonlocal wanted
+        done = sum(one.done for one in progress.outlets.values())
+        if done >= wanted:
+            now = re.findall(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text("utf-8"))[0]
+            print(f"{done:9} fetched{int(now) // 1000:6} MB{progress.rate:7.0f} a second", flush=True)
+            wanted = next(marks, sys.maxsize)
+
+    outlets = load_outlets(folder / "outlets").values()
+    crawl(
+        outlets, captures=folder / "captures", crawl_db=folder / "crawl.db", patience=0,
+        resolve={"localhost": "127.0.0.1"}, on_progress=look,
+    )  # fmt: skip
 
 
-def contend(contender: str, port: int) -> None:
-    """Run one contender in this process; print what it took as JSON."""
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        if contender.startswith("scrapy"):
-            done = plain_scrapy(port, extract="trafilatura" in contender)
-        else:
-            done = ours(port, Path(folder), build="build" in contender)
-    seconds = time.perf_counter() - began
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    peak = int(re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text("utf-8"))[0]) // 1000
-    cpu = usage.ru_utime + usage.ru_stime  # of this process alone: the workers of a build are not in it
-    print(json.dumps({"pages": done, "seconds": seconds, "cpu": cpu, "peak_mb": peak}))
+def contend(contender: str, port: int, folder: Path, count: int) -> None:
+    """Run one contender in this process."""
+    (folder / "outlets").mkdir()
+    (folder / "outlets" / "bench.toml").write_text(OUTLET.format(port=port), "utf-8")
+    if contender == "memory":
+        remember(count, folder)
+    elif contender.startswith("scrapy"):
+        plain_scrapy(port, extract="trafilatura" in contender)
+    else:
+        ours(folder, build="build" in contender)
+
+
+class Served:
+    """A web on loopback, as long as the context lasts; `port` is where."""
+
+    def __init__(self, web: str, pages: int) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        context = multiprocessing.get_context("spawn")
+        self.server = context.Process(target=serve, args=(self.port, pages, web), daemon=True)
+
+    def __enter__(self) -> int:
+        self.server.start()
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return self.port
+            time.sleep(0.1)
+        raise SystemExit("the web did not start")
+
+    def __exit__(self, *error: object) -> None:
+        self.server.terminate()
+        self.server.join()
+
+
+def arguments(contender: str, port: int, folder: str, count: int) -> list[str]:
+    """Return the words that make this script one contender."""
+    return ["--contender", contender, "--port", str(port), "--into", folder, "--pages", str(count)]
+
+
+def compare(web: str, count: int, contenders: list[str]) -> None:
+    """Let each contender crawl a web; print a table."""
+    print(f"\n{web}: {count} pages, {sum(map(len, stored := bodies(web))) / len(stored) / 1000:.0f} kB each")
+    print(f"{'':22}{'pages':>7}{'pages/s':>9}{'CPU ms a page':>15}{'of scrapy':>11}{'of scrapy+trafilatura':>23}")
+    speed: dict[str, float] = {}
+    with Served(web, count) as port:
+        for contender in contenders:
+            with tempfile.TemporaryDirectory() as folder:
+                cost = costs.cost_of(__file__, arguments(contender, port, folder, count))
+            done = int(cost.output.split()[-1])
+            speed[contender] = done / cost.wall
+            ratios = [f"{speed[contender] / speed[one]:.2f}" if one in speed else "" for one in CONTENDERS[:2]]
+            print(
+                f"{contender:22}{done:7}{speed[contender]:9.1f}{1000 * cost.cpu / max(done, 1):15.2f}"
+                f"{ratios[0]:>11}{ratios[1]:>23}",
+                flush=True,
+            )
 
 
 def main() -> None:
-    """Serve, let each contender run, print a table."""
+    """Compare on each web, or measure the memory of a long crawl."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--web", choices=WEBS, nargs="*", default=WEBS)
     parser.add_argument("--only", choices=CONTENDERS, nargs="*", default=CONTENDERS)
-    parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
+    parser.add_argument("--memory", type=int, help="crawl so many small pages instead, and watch the memory")
+    parser.add_argument("--contender", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.contender:
-        contend(given.contender, given.port)
-        return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(port, given.pages), daemon=True)
-    server.start()
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    print(f"{'contender':22}{'pages':>7}{'seconds':>9}{'pages/s':>9}{'own CPU ms':>13}{'peak MB':>9}")
-    try:
-        for contender in given.only:
-            command = [sys.executable, __file__, "--contender", contender, "--port", str(port)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            took = json.loads(done.stdout.splitlines()[-1])
-            rate, cost = took["pages"] / took["seconds"], 1000 * took["cpu"] / max(took["pages"], 1)
-            print(
-                f"{contender:22}{took['pages']:7}{took['seconds']:9.1f}{rate:9.1f}{cost:13.2f}{took['peak_mb']:9}",
-                flush=True,
-            )
-    finally:
-        server.terminate()
+        contend(given.contender, given.port, given.into, given.pages)
+    elif given.memory:
+        with Served("small", given.memory) as port, tempfile.TemporaryDirectory() as folder:
+            cost = costs.cost_of(__file__, arguments("memory", port, folder, given.memory))
+        print(f"{cost.output}{1000 * cost.cpu / given.memory:.2f} ms CPU a page")
+    else:
+        for web in given.web:
+            compare(web, given.pages, given.only)
 
 
 if __name__ == "__main__":
