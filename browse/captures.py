@@ -11,9 +11,16 @@ from crawler.reader import WarcError, read_capture
 
 NO_CAPTURES = "The captures are not kept beside this archive, only what was read from them."
 
+SEALED = "Numbers of private persons in it are masked in this archive, so its bytes are not shown."
+MASKED = "select count(*) from masks where capture = ?"
+
 
 class NotHere(LookupError):  # noqa: N818  (a verdict that a page answers)
     """The WARC file of a capture cannot be read where the archive is served; the message says why."""
+
+
+class Sealed(LookupError):  # noqa: N818  (a verdict that a page answers)
+    """What was read of a capture had to be masked: its bytes are not shown."""
 
 
 def folder_of(datasette: Datasette, archive: Archive) -> Path | None:
@@ -28,7 +35,9 @@ def folder_of(datasette: Datasette, archive: Archive) -> Path | None:
 
 
 async def read(datasette: Datasette, archive: Archive, row: sqlite3.Row) -> Capture:
-    """Return the capture of a row of `captures` with its bytes; raise NotHere."""
+    """Return the capture of a row of `captures` with its bytes; raise NotHere, or Sealed."""
+    if await archive.value(MASKED, [row["id"]]):
+        raise Sealed(SEALED)
     folder = folder_of(datasette, archive)
     if folder is None:
         raise NotHere(NO_CAPTURES)

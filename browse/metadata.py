@@ -43,6 +43,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "edits": {"title": "Edits 改动", "facets": ["kind"]},
     "failures": {"title": "Failures"},
     "links": {"title": "Links between copies", "sort_desc": "similarity"},
+    "masks": {"title": "Masked numbers 遮盖", "facets": ["rule"]},
     "outlets": {"title": "Outlets 媒体", "sort": "id", "facets": ["kind", "region"], "label_column": "name"},
     "parts": {"title": "Parts read on a cluster", "sort_desc": "noted"},
     "places": {"title": "Places 所涉地区", "facets": ["region"]},

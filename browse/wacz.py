@@ -27,7 +27,8 @@ MOST_BYTES = 200_000_000  # of the pages together, unpacked
 BLOCK = 1 << 16
 MEDIA = "application/wacz"
 CAPTURES = """select a.title, c.id, c.bytes from articles a join captures c on c.id = a.capture
-    where a.id in (select value from json_each(?)) order by a.key desc"""
+    where a.id in (select value from json_each(?))
+        and c.id not in (select capture from masks) order by a.key desc"""
 COMMAND = "“fangzhi export --output FILE.wacz” writes any number of pages."
 
 _one_at_a_time = asyncio.Lock()  # each reads and writes hundreds of records
@@ -65,6 +66,8 @@ async def _captures(archive: Archive, found: Found) -> Sequence[tuple[str, str]]
     if not found.hits:
         raise NoWacz(404, "Nothing was found. Fewer words, or no filters, find more.", "")
     rows = await archive.rows(CAPTURES, [json.dumps([hit.id for hit in found.hits])])
+    if not rows:
+        raise NoWacz(403, "All of it is sealed: numbers of private persons in it are masked in this archive.", "")
     if found.capped or sum(row["bytes"] for row in rows) > MOST_BYTES:
         most = f"A WACZ from here holds {MOST_PAGES} pages and {MOST_BYTES // 10**6} MB at most; this result is larger."
         raise NoWacz(400, most, COMMAND)

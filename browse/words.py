@@ -347,6 +347,10 @@ CHINESE = {
     "The list of outlets has all of them.": "全部媒体见列表。",
     "No cluster has this id": "没有这个编号的转载组",
     "A cluster ends when only one copy is left.": "只剩一处时，转载组即不复存在。",
+    "This capture is sealed": "此抓取已封存",
+    "Numbers of private persons in it are masked in this archive, so its bytes are not shown.": (
+        "其中含个人号码，本库已作遮盖，故不提供原始字节。"
+    ),
     "The capture is not here": "抓取文件不在此处",
     # the record: edits, addresses, absences, conduct
     "all": "全部",

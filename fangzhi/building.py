@@ -13,7 +13,7 @@ from crawler.outlet import HERE
 from crawler.schema import SchemaError
 from fangzhi.console import console
 from fangzhi.outletbook import known_outlets
-from pipelines.build import Engine, build
+from pipelines.build import Engine, beside, build
 from pipelines.outcome import Kind, Outcome
 from pipelines.report import BuildReport
 
@@ -26,6 +26,9 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
     *,
     folders: tuple[Path, ...] = (HERE,),
     fresh: bool = False,
+    hold: bool = False,
+    accept: bool = False,
+    masks: bool | None = None,
     engine: Engine | None = None,
     workers: int | None = None,
     crawl_db: Path | None = None,
@@ -60,6 +63,9 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
             archive,
             book.known,
             fresh=fresh,
+            hold=hold,
+            accept=accept,
+            masks=masks,
             engine=engine,
             workers=workers,
             on_progress=advance,
@@ -67,6 +73,7 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
         )
     report.wrong_outlets = [str(error) for error in book.wrong.values()]
     tell(report, archive)
+    tell(report, beside(archive) if hold else archive)
     return report
 
 

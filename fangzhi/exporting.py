@@ -12,6 +12,7 @@ from browse.parquet import GROUP, Parquet
 from browse.wacz import page_of
 from crawler.wacz import export_wacz
 from fangzhi.searching import search_archive
+from pipelines.opened import opened
 
 Rows = Iterator[dict[str, Any]]
 
@@ -20,6 +21,12 @@ def rows_of(archive: Path, search: Search) -> Rows:
     """Yield every article that was found, with the columns of the exports of the pages, and its capture."""
     for row in search_archive(archive, replace(search, order="date")):
         yield {name: row[name] for name in (*COLUMNS, "capture")}
+
+
+def sealed_in(archive: Path) -> frozenset[str]:
+    """Return the captures whose bytes name what is masked in an archive, by their ids."""
+    with opened(archive) as database:
+        return frozenset(row["capture"] for row in database.execute("SELECT DISTINCT capture FROM masks"))
 
 
 def write_jsonl(rows: Rows, out: IO[bytes]) -> int:

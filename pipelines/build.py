@@ -14,6 +14,7 @@ from crawler.withdrawal import Withdrawal, pages_of, read_journal, standing
 from pipelines.errors import NotAnArchive, StoreError, StoreLocked
 from pipelines.ledger import PartNote
 from pipelines.outcome import Failure, Kind, Outcome
+from pipelines.privacy.outcome import masked
 from pipelines.report import BuildReport
 from pipelines.store import Store
 from pipelines.versions import EXTRACTOR
@@ -45,13 +46,14 @@ class Build:
     on_progress: Callable[[Outcome], None] | None
     report: BuildReport
     withdrawn: tuple[Withdrawal, ...]
+    masks: bool
     files: dict[str, WarcFile] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)  # names of files that were read to their end before
 
     def run(self, store: Store) -> None:
         """Bring an archive up to date with the WARC files."""
         begun = monotonic()
-        number = store.start_build()
+        number = store.start_build(masks=self.masks)
         store.withdraw(self.withdrawn)
         store.set_outlets(self.outlets)
         for path in warc_files(self.captures):
@@ -67,7 +69,7 @@ class Build:
         try:
             for read in outcomes:
                 if read is not None:
-                    outcome = conceal(read, pages)
+                    outcome = conceal(masked(read) if self.masks else read, pages)
                     batch.append(outcome)
                     self.report.count(outcome)
                     if self.on_progress:
@@ -126,6 +128,9 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     outlets: Mapping[str, Outlet],
     *,
     fresh: bool = False,
+    hold: bool = False,
+    accept: bool = False,
+    masks: bool | None = None,
     engine: Engine | None = None,
     workers: int | None = None,
     seconds: float = SECONDS,
@@ -142,53 +147,85 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     called with each outcome. `goes_on` says whether somebody still writes captures: as long as it does, what they
     add is read as it comes.
 
-    Raises StoreError where the archive cannot be used, ValueError where there is no folder of captures.
+    With `hold` what is made anew stays in the file beside the archive, whose name is `beside`, to be looked at; with
+    `accept` such a file is brought up to date and takes the archive's place.
+
+    Numbers of private persons are masked in all that is stored (`masks`; None: as it is in this archive, a new one has
+    them masked); another choice makes the archive anew.
+
+    Raises StoreError where the archive cannot be used, ValueError where there is no folder of captures, or nothing to
+    accept.
     """
     if not captures.is_dir():
         raise ValueError(f"{captures}: there is no such folder of WARC files; crawl or add something first")
-    report = BuildReport(fresh=fresh, why="asked for" if fresh else "")
+    begun = beside(archive)
+    if accept and not begun.is_file():
+        raise ValueError(f"{begun}: there is nothing to accept; `fangzhi build --fresh --diff` makes it")
+    report = BuildReport(fresh=fresh or accept, why="asked for" if fresh else "accepted" if accept else "")
     known = dict(outlets)
+    if accept:
+        with Store(begun) as store:
+            masks = store.masks
     if archive.exists():
-        known = _outlets_of(archive, report) | known
+        held, stored = _held(archive, report, masks)
+        known = stored | known
+        masks = held if masks is None else masks
     withdrawn = tuple(standing(read_journal(captures)).values())
-    run = Build(captures, known, engine or read_here(workers, seconds), on_progress, report, withdrawn)
+    engine = engine or read_here(workers, seconds)
+    run = Build(captures, known, engine, on_progress, report, withdrawn, masks=masks is not False)
     if goes_on is not None:
         run.engine = read_here(workers, seconds, lambda files: follow(files, run.newcomers, goes_on))
     if not report.fresh:
         with Store(archive) as store:
             run.run(store)
         return report
-    beside = archive.with_name(f"{archive.name}.fresh")
-    if fresh:
-        remove(beside)
-    with Store(beside) as store:
-        current = store.is_current()
-    if not current:  # a rebuild that another version had begun
-        remove(beside)
-    with Store(beside) as store:
-        run.run(store)
-        if archive.exists():
-            _give(store, archive)
-    if archive.exists():
-        remove(beside)
-    else:
-        beside.rename(archive)
+    _anew(run, archive, goes_on=hold or accept or not fresh, hold=hold)
     return report
 
 
-def _outlets_of(archive: Path, report: BuildReport) -> dict[str, Outlet]:
-    """Return the outlets that an archive knows; find out whether it has to be made anew."""
+def _anew(run: Build, archive: Path, *, goes_on: bool, hold: bool) -> None:
+    """Read everything into a file beside an archive, and put it in its place unless it is to be held back.
+
+    A file that was begun is gone on with (`goes_on`) where this version began it, with the same choice of masks.
+    """
+    new = beside(archive)
+    if goes_on and new.is_file():
+        with Store(new) as store:
+            goes_on = store.is_current() and store.masks in (None, run.masks)
+    if not goes_on:
+        remove(new)
+    with Store(new) as store:
+        run.run(store)
+        if not hold and archive.exists():
+            _give(store, archive)
+    if hold:
+        return
+    if archive.exists():
+        remove(new)
+    else:
+        new.rename(archive)
+
+
+def beside(archive: Path) -> Path:
+    """Return where an archive that is made anew lies until it takes the other's place."""
+    return archive.with_name(f"{archive.name}.fresh")
+
+
+def _held(archive: Path, report: BuildReport, masks: bool | None) -> tuple[bool | None, dict[str, Outlet]]:
+    """Return whether an archive masks, and the outlets that it knows; find out whether it has to be made anew."""
     try:
         with Store(archive) as store:
             if not store.is_current() and not report.fresh:
                 report.fresh, report.why = True, f"the archive was not made by extractor {EXTRACTOR}"
-            return store.outlets()
+            if masks is not None and store.masks is (not masks) and not report.fresh:
+                report.fresh, report.why = True, "masks on" if masks else "masks off"
+            return store.masks, store.outlets()
     except (NotAnArchive, StoreLocked):
         raise  # somebody else's file is never overwritten
     except StoreError:
         if not report.fresh:
             raise
-        return {}
+        return None, {}
 
 
 def _give(store: Store, archive: Path) -> None:

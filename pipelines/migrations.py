@@ -295,6 +295,17 @@ def tell_rendered_captures(db: Database) -> None:
     db.execute("ALTER TABLE captures ADD COLUMN rendered INTEGER NOT NULL DEFAULT 0")
 
 
+@SCHEMA()
+def masks(db: Database) -> None:
+    """Tell in which captures numbers of private persons were masked."""
+    db.execute(
+        """CREATE TABLE masks (
+            capture TEXT NOT NULL REFERENCES captures(id), rule TEXT NOT NULL, count INTEGER NOT NULL,
+            PRIMARY KEY (capture, rule)
+        )"""
+    )
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -305,6 +316,7 @@ STEPS = (
     index_what_pages_count.__name__,
     box_of_documents.__name__,
     withdrawals.__name__,
+    masks.__name__,
     keep_a_ledger.__name__,
     tell_rendered_captures.__name__,
 )

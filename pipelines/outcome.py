@@ -70,7 +70,7 @@ class Outcome:
 
     `page` is the id of the article at the capture's address, `leads_to` the id at the address that a redirect names,
     `outlet` the slug of the outlet that the capture belongs to. One of `reading`, `attachment`, `refusal`
-    and `failure` is set.
+    and `failure` is set. `masks` is how many numbers of private persons were masked in it, by rule.
     """
 
     capture: Capture
@@ -84,3 +84,4 @@ class Outcome:
     attachment: Attachment | None = None
     refusal: Refusal | None = None
     failure: Failure | None = None
+    masks: tuple[tuple[str, int], ...] = ()

@@ -208,6 +208,12 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             other="The other.",
             similarity="Share of their joint text that both have.",
         ),
+        "masks": _described(
+            "Numbers of private persons that were masked in what was read from one capture.",
+            capture="Capture; its raw bytes are sealed.",
+            rule="Rule that covered them: identity, old_identity, bank_card, mobile, landline or mailbox.",
+            count="How many.",
+        ),
         "outlets": _described(
             "One outlet: who publishes.",
             id="Short name used in files and commands.",

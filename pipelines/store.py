@@ -107,6 +107,8 @@ class Store:
             outlets = {row[0] for row in self._db.execute("SELECT id FROM outlets")}
             fresh = [one if one.outlet in outlets else replace(one, outlet=None) for one in self._fresh(outcomes)]
             insert(self._db, "captures", [capture_row(one) for one in fresh])
+            masks = [(one.capture.id, rule, count) for one in fresh for rule, count in one.masks]
+            self._db.executemany("INSERT INTO masks (capture, rule, count) VALUES (?, ?, ?)", masks)
             skips = [(one.capture.id, one.refusal) for one in fresh if one.refusal]
             failures = [(one.capture.id, one.failure) for one in fresh if one.failure]
             self._db.executemany(
@@ -225,12 +227,13 @@ class Store:
         with in_plain_words(self.path):
             return list(self._db.execute(sql))
 
-    def start_build(self) -> int:
-        """Note that a build begins; return its number."""
+    def start_build(self, *, masks: bool = True) -> int:
+        """Note that a build begins, which masks numbers of private persons or does not; return its number."""
         row = (stamp(datetime.now(UTC)), EXTRACTOR, SEGMENTER, json.dumps(library_versions()), "{}")
         sql = "INSERT INTO builds (started, extractor, segmenter, versions, counts) VALUES (?, ?, ?, ?, ?)"
         with self._transaction():
             self._set("extractor", EXTRACTOR)
+            self._set("masks", "on" if masks else "off")
             return self._db.execute(sql, row).lastrowid or 0
 
     def finish_build(self, number: int, counts: Mapping[str, object], *, tidy: bool = False) -> None:
@@ -255,6 +258,11 @@ class Store:
     def is_current(self) -> bool:
         """Say whether everything here was read by this very extractor."""
         return self.setting("extractor") in (None, EXTRACTOR)
+
+    @property
+    def masks(self) -> bool | None:
+        """Say whether numbers of private persons are masked here; None where nothing was built yet."""
+        return {"on": True, "off": False}.get(self.setting("masks") or "")
 
     def setting(self, name: str) -> str | None:
         """Return a fact about the archive itself."""

@@ -46,7 +46,7 @@ def unsettle(db: sqlite3.Connection, pages: Iterable[str]) -> dict[str, Change]:
     attached = attached_texts(db, out)
     take_files(db, names, out)
     captures = "SELECT id FROM captures WHERE page IN (SELECT value FROM json_each(?))"
-    for table in ("skips", "failures"):
+    for table in ("skips", "failures", "masks"):
         db.execute(f"DELETE FROM {table} WHERE capture IN ({captures})", [these])  # noqa: S608  (constants)
     db.execute("DELETE FROM captures WHERE page IN (SELECT value FROM json_each(?))", [these])
     take_out(db, out, attached)

@@ -29,7 +29,14 @@ def conceal(outcome: Outcome, withdrawn: Container[str]) -> Outcome:
         return outcome
     refusal = Refusal(stage=STAGE, reason=Reason.WITHDRAWN, detail=PURGED if purged else HIDDEN)
     return replace(
-        outcome, kind=Kind.WITHDRAWN, charset=None, reading=None, attachment=None, failure=None, refusal=refusal
+        outcome,
+        kind=Kind.WITHDRAWN,
+        charset=None,
+        reading=None,
+        attachment=None,
+        failure=None,
+        masks=(),
+        refusal=refusal,
     )
 
 
@@ -60,7 +67,7 @@ def _hide(db: sqlite3.Connection, pages: Collection[str]) -> None:
     columns = ", ".join(f"{name} = :{name}" for name in untold)
     sql = f"UPDATE captures SET {columns} WHERE id = :id"  # noqa: S608  (names from the schema)
     db.executemany(sql, [untold | {"id": capture} for capture in captures])
-    for table in ("skips", "failures"):
+    for table in ("skips", "failures", "masks"):
         db.executemany(f"DELETE FROM {table} WHERE capture = ?", [(one,) for one in captures])  # noqa: S608
     skip: Row = {"stage": STAGE, "reason": Reason.WITHDRAWN.value, "detail": HIDDEN}
     insert(db, "skips", [{"capture": capture} | skip for capture in captures])

@@ -10,7 +10,7 @@ from lxml_html_clean import Cleaner
 
 from browse.answers import page, trouble
 from browse.archive import Archive
-from browse.captures import NotHere, read
+from browse.captures import NotHere, Sealed, read
 from browse.host import Datasette
 from browse.pages.article import absent
 from browse.policy import REPLAY
@@ -40,7 +40,7 @@ async def capture(request: Request, datasette: Datasette, archive: Archive) -> R
     problem, found = "", None
     try:
         found = await read(datasette, archive, row)
-    except NotHere as error:
+    except (NotHere, Sealed) as error:
         problem = str(error)
     replayable = found is not None and row["mime"] in PAGES and 0 < len(found.body) <= LARGEST_REPLAY
     context = {
@@ -61,8 +61,8 @@ async def raw(request: Request, datasette: Datasette, archive: Archive) -> Respo
     row = _chosen(request, await archive.rows(CAPTURES, [request.url_vars["id"]]))
     try:
         found = await read(datasette, archive, row) if row else None
-    except NotHere as error:
-        return await trouble(datasette, request, status=404, title="The capture is not here", detail=str(error))
+    except (NotHere, Sealed) as error:
+        return await _refused(datasette, request, error)
     if found is None:
         return await absent(datasette, request, archive, request.url_vars["id"])
     name = f"{request.url_vars['id']}-{found.sha256[:12]}.bin"
@@ -76,13 +76,19 @@ async def replay(request: Request, datasette: Datasette, archive: Archive) -> Re
     row = _chosen(request, await archive.rows(CAPTURES, [request.url_vars["id"]]))
     try:
         found = await read(datasette, archive, row) if row else None
-    except NotHere as error:
-        return await trouble(datasette, request, status=404, title="The capture is not here", detail=str(error))
+    except (NotHere, Sealed) as error:
+        return await _refused(datasette, request, error)
     if row is None or found is None or row["mime"] not in PAGES or len(found.body) > LARGEST_REPLAY:
         return await absent(datasette, request, archive, request.url_vars["id"])
     body = await asyncio.to_thread(_harmless, found.body, row["charset"] or "utf-8")
     headers = {"Content-Security-Policy": REPLAY, "X-DNS-Prefetch-Control": "off", "Cache-Control": "no-store"}
     return Response.html(body, headers=headers)
+
+
+async def _refused(datasette: Datasette, request: Request, error: NotHere | Sealed) -> Response:
+    sealed = isinstance(error, Sealed)
+    title = "This capture is sealed" if sealed else "The capture is not here"
+    return await trouble(datasette, request, status=403 if sealed else 404, title=title, detail=str(error))
 
 
 def _chosen(request: Request, rows: list[sqlite3.Row]) -> sqlite3.Row | None:

@@ -9,7 +9,7 @@ import click
 
 from browse.asking import Search
 from browse.wacz import title_of
-from fangzhi.exporting import FORMS, LINES, rows_of, write_wacz
+from fangzhi.exporting import FORMS, LINES, rows_of, sealed_in, write_wacz
 from fangzhi.paths import ARCHIVE, CAPTURES
 from fangzhi.searching import read_search
 
@@ -95,12 +95,14 @@ def to_lines(search: Search, output: Path | None, archive: Path, form: str) -> i
 
 
 def to_wacz(search: Search, output: Path | None, archive: Path, captures: Path) -> int:
-    """Write a WACZ to a file or to standard output; return how many articles. Without any, nothing is written."""
+    """Write a WACZ, to standard output where no file is given; return how many articles, but those that are sealed."""
     if output is None and sys.stdout.isatty():
         raise click.UsageError("a WACZ is no text: name a file with --output, or lead the output into one")
     with tempfile.TemporaryDirectory(dir=output.parent if output else None) as folder:
         target = Path(folder) / "export.wacz"
-        count = write_wacz(rows_of(archive, search), target, captures, title=title_of(search))
+        sealed = sealed_in(archive)
+        rows = (row for row in rows_of(archive, search) if row["capture"] not in sealed)
+        count = write_wacz(rows, target, captures, title=title_of(search))
         if count and output is not None:
             target.replace(output)
         elif count:
