@@ -72,7 +72,6 @@ def build_archive(  # noqa: PLR0913  (a build is its options)
             goes_on=goes_on,
         )
     report.wrong_outlets = [str(error) for error in book.wrong.values()]
-    tell(report, archive)
     tell(report, beside(archive) if hold else archive)
     return report
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Comparison:
 
     def row(self) -> dict[str, Any]:
         """Return the comparison as plain JSON."""
-        return asdict(self)
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def show(self, kind: str, sample: dict[str, Any]) -> None:
         """Keep a sample, as long as there are few."""
