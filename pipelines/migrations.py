@@ -316,9 +316,9 @@ STEPS = (
     index_what_pages_count.__name__,
     box_of_documents.__name__,
     withdrawals.__name__,
-    masks.__name__,
     keep_a_ledger.__name__,
     tell_rendered_captures.__name__,
+    masks.__name__,
 )
 
 

@@ -21,6 +21,7 @@ from pipelines.versions import EXTRACTOR
 UNTOLD: Row = {
     "url": "", "status": 0, "mime": "", "charset": None, "charset_evidence": None, "bad_bytes": None, "sha256": "",
     "bytes": 0, "truncated": None, "fetched_as": None, "article": None, "content": None, "leads_to": None,
+    "rendered": 0,
 }  # fmt: skip
 
 
