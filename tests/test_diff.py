@@ -126,7 +126,7 @@ def test_accepting_puts_it_in_place_also_for_who_reads_meanwhile_and_with_what_c
 
 
 def test_there_must_be_something_to_accept_and_to_compare_with(folder):
-    assert "nothing to accept" in str(CliRunner().invoke(cli, words(folder, "--accept")).exception)
+    assert "nothing to accept" in run(folder, "--accept", code=2).stderr
     assert "--diff goes with --fresh" in run(folder, "--diff", code=2).stderr
     (folder / "archive.db").unlink()
     assert isinstance(CliRunner().invoke(cli, words(folder, "--fresh", "--diff")).exception, FileNotFoundError)

@@ -66,6 +66,10 @@ def build(
         raise click.UsageError("--diff goes with --fresh, and --json with --fresh --diff")
     if accept and (fresh or masks is not None):
         raise click.UsageError("--accept takes what was made as it is: without --fresh, --masks and --no-masks")
+    if accept and not beside(archive).is_file():
+        raise click.UsageError(
+            f"{beside(archive)}: there is nothing to accept; `fangzhi build --fresh --diff` makes it"
+        )
     if diff and not archive.is_file():
         raise FileNotFoundError(2, "no such archive to compare with", str(archive))
     if cluster:
