@@ -68,7 +68,7 @@ def build(
         raise click.UsageError("--accept takes what was made as it is: without --fresh, --masks and --no-masks")
     if accept and not beside(archive).is_file():
         raise click.UsageError(
-            f"{beside(archive)}: there is nothing to accept; `fangzhi build --fresh --diff` makes it"
+            f"{beside(archive)}: there is nothing to accept; --fresh --diff makes it"
         )
     if diff and not archive.is_file():
         raise FileNotFoundError(2, "no such archive to compare with", str(archive))
