@@ -67,9 +67,7 @@ def build(
     if accept and (fresh or masks is not None):
         raise click.UsageError("--accept takes what was made as it is: without --fresh, --masks and --no-masks")
     if accept and not beside(archive).is_file():
-        raise click.UsageError(
-            f"{beside(archive)}: there is nothing to accept; --fresh --diff makes it"
-        )
+        raise click.UsageError(f"{beside(archive)}: there is nothing to accept; --fresh --diff makes it")
     if diff and not archive.is_file():
         raise FileNotFoundError(2, "no such archive to compare with", str(archive))
     if cluster:
