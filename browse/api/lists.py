@@ -16,9 +16,15 @@ from browse.paging import turn
 from browse.question import days
 from browse.templating import address as path_of
 
+# each part is read along an index of its own; what saw an article is a look that found it new or unchanged
 OUTLETS = """select o.id, o.name, o.home, o.kind, o.region, o.script, o.timezone, o.checked, o.note,
-    count(a.id) as articles, min(a.day) as first_day, max(a.day) as last_day, max(a.last_seen) as last_seen
-    from outlets o left join articles a on a.outlet = o.id where (:id = '' or o.id = :id) group by o.id order by o.id"""
+    coalesce(n.articles, 0) as articles, n.first_day, n.last_day, l.last_seen
+    from outlets o left join (select outlet, count(*) as articles, min(day) as first_day, max(day) as last_day
+        from articles where :id = '' or outlet = :id group by outlet) n on n.outlet = o.id
+    left join (select outlet, max(last) as last_seen from (
+        select outlet, max(fetched_at) as last from captures where outcome in ('article', 'seen')
+        group by outcome, outlet) group by outlet) l on l.outlet = o.id
+    where :id = '' or o.id = :id order by o.id"""
 CONDUCT = "select acts_as, why, articles, copies, renamed, damaged, hijacked from conduct where site = ?"
 COVERAGE = """select outlet, day, expected, obtained from coverage
     where (:outlet = '' or outlet = :outlet) and day between :since and :until and (day, outlet) > (:day, :after)
