@@ -19,6 +19,7 @@ from crawler.discovery.listing import Listing, Unreadable
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome
 from crawler.outlet import Outlet, Source, UrlClass
+from crawler.parts import COUNTED, MOST, part_of
 from crawler.rhythm import HOUR, Trouble
 from crawler.troubles import of_status
 from crawler.verdict import judge
@@ -165,7 +166,7 @@ def listed(answer: Answer) -> Handled | None:
 
 
 def article(answer: Answer) -> Handled | None:
-    """An article, with the attachments that it links to."""
+    """An article, with its further pages and the attachments that it links to."""
     if answer.lease.kind != "article":
         return None
     outlet = answer.outlet
@@ -174,7 +175,17 @@ def article(answer: Answer) -> Handled | None:
         for url in addresses(answer.capture.body, answer.lease.url, _any_of(outlet.urls.asset))
         if outlet.owns(url) and outlet.classify(url) is UrlClass.ASSET
     ]
-    return Handled(outcome=_outcome(answer), found=tuple(assets[:MAX_ATTACHMENTS]))
+    return Handled(outcome=_outcome(answer), found=(*_parts(answer), *assets[:MAX_ATTACHMENTS]))
+
+
+def _parts(answer: Answer) -> list[Found]:
+    """Return the other pages of an article that is spread over several."""
+    first = part_of(answer.lease.url).first
+    return [
+        Found(url=url, kind="article")
+        for url in addresses(answer.capture.body, answer.lease.url, COUNTED)
+        if part_of(url).first == first and answer.outlet.owns(url) and answer.outlet.classify(url) is not UrlClass.NEVER
+    ][:MOST]
 
 
 @lru_cache(maxsize=1000)

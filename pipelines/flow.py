@@ -16,7 +16,7 @@ from pipelines.extract import extract
 from pipelines.outcome import Charset, Failure, Kind, Outcome, Reading, Refusal
 from pipelines.parse import parse
 from pipelines.places import places_of
-from pipelines.records import Article, Reason, Skip
+from pipelines.records import Article, Attachment, Reason, Skip
 from pipelines.relate import content_digest, fingerprint
 from pipelines.repair import locate, repair_lines, repair_page
 from pipelines.segment import cut
@@ -133,6 +133,10 @@ class Reader:
             trail.stage = "attachment"
             return replace(self._blank(capture, Kind.ATTACHMENT), attachment=read_attachment(capture))
         article = _article(capture, outlet, trail)
+        if article.part > 1:  # its text belongs to the article of its first page, as that of a file does
+            repairs = tuple(repair for repair in article.repairs if repair.part == "text")
+            attachment = Attachment(format="page", text=article.text, repairs=repairs)
+            return replace(self._blank(capture, Kind.ATTACHMENT), charset=trail.charset, attachment=attachment)
         trail.stage = "relate"
         blank = self._blank(capture, Kind.ARTICLE)
         reading = Reading(

@@ -151,7 +151,8 @@ def document_rows(article: Article, name: str) -> list[Row]:
 
 def attachment_rows(article: Article, name: str) -> list[Row]:
     """Return the files that an article links to, in order of the page."""
-    links = article.document.attachments if article.document else ()
+    files = article.document.attachments if article.document else ()
+    links = [*((f"第{n}页", url) for n, url in article.parts), *files]
     return [
         {"article": name, "n": n, "name": title, "url": url, "page": article_id(url)}
         for n, (title, url) in enumerate(links, 1)

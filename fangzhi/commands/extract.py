@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from crawler.bring import ImportRefused
+from crawler.parts import part_of
 from fangzhi.files import capture_of
 from pipelines.flow import read
 from pipelines.places import name_path, places_of
@@ -33,19 +35,19 @@ Examples:
 def extract(files: tuple[Path, ...], url: str | None, explain: bool, workers: int | None) -> None:
     """Read saved pages (.html, .html.gz, .txt) and print one JSON object a line.
 
-    A page that holds no article has "text": null and a "skip" that says why. A file that cannot be read is
-    named on stderr, the others are read all the same, and the exit code is 4.
+    Pages of one article (991.html, 991_2.html) become one object, joined in order; "missing" names the pages that
+    are not among the FILES. A page that holds no article has "text": null and a "skip" that says why. A file that
+    cannot be read is named on stderr, the others are read all the same, and the exit code is 4.
     """
     if url and len(files) > 1:
         raise click.UsageError("--url goes with one FILE")
     lost = 0
     jobs = [(path, url, explain) for path in files]
     if workers == 1 or len(files) < POOL_PAYS_FROM:
-        rows = map(row_of, jobs)
-        lost += print_rows(rows)
+        lost += print_rows(joined(map(row_of, jobs)))
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            lost += print_rows(pool.map(row_of, jobs, chunksize=4))
+            lost += print_rows(joined(pool.map(row_of, jobs, chunksize=4)))
     if lost:
         sys.exit(4)
 
@@ -80,6 +82,32 @@ def row_of(job: tuple[Path, str | None, bool]) -> dict[str, Any] | ImportRefused
             "detail": skip.detail,
         }
     return as_row(path, article, explain=explain)
+
+
+def joined(rows: Iterable[dict[str, Any] | ImportRefused]) -> Iterator[dict[str, Any] | ImportRefused]:
+    """Join the rows of one article's pages into one, in the place and with the fields of its first page."""
+    waiting: dict[str, list[dict[str, Any]]] = {}
+    order: list[dict[str, Any] | ImportRefused | str] = []
+    for row in rows:
+        if isinstance(row, ImportRefused) or "part" not in row:
+            order.append(row)
+            continue
+        article = part_of(row["url"]).first
+        if article not in waiting:
+            order.append(article)
+        waiting.setdefault(article, []).append(row)
+    for entry in order:
+        yield _join(waiting[entry]) if isinstance(entry, str) else entry
+
+
+def _join(pages: list[dict[str, Any]]) -> dict[str, Any]:
+    pages = sorted(pages, key=lambda row: int(row["part"]))
+    there = {part_of(url).number: url for page in pages for url in page["parts"]}
+    here = [page["part"] for page in pages]
+    wanted = {1, *here, *there}
+    whole = {**pages[0], "text": [line for page in pages for line in page["text"]]}
+    whole["part"], whole["parts"] = here, [page["url"] for page in pages]
+    return whole | {"files": [page["file"] for page in pages], "missing": sorted(wanted - set(here))}
 
 
 def name_of(path: Path) -> str:
@@ -129,6 +157,9 @@ def as_row(path: Path, article: Article, *, explain: bool) -> dict[str, Any]:
             "attachments": [list(pair) for pair in document.attachments],
         },
     }
+    if article.part > 1 or article.parts:
+        row["part"] = article.part
+        row["parts"] = [address for _, address in article.parts]
     if explain:
         row["evidence"] = [evidence_row(one) for one in (*article.charset_evidence, *article.evidence)]
         row["trimmed"] = [{"rule": one.rule, "line": one.line} for one in article.trimmed]

@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from crawler.address import is_front
 from pipelines.describe.about import keywords, lead, section
 from pipelines.describe.document import document
+from pipelines.describe.parts import parts
 from pipelines.describe.people import people
 from pipelines.describe.scene import survey
 from pipelines.describe.source import source
@@ -24,6 +25,7 @@ def describe(draft: Draft) -> Article:
     authors, editors, people_evidence = people(scene)
     box, box_evidence = document(scene)
     spam = _spam(page, draft)
+    part, others = parts(page)
     return Article(
         url=_address(page),
         capture=page.capture,
@@ -47,6 +49,8 @@ def describe(draft: Draft) -> Article:
         trimmed=draft.trimmed,
         evidence=(*draft.evidence, *date.evidence, *source_evidence, *people_evidence, *box_evidence, *spam),
         captions=draft.captions,
+        part=part,
+        parts=others,
     )
 
 
