@@ -5,27 +5,28 @@ What an outlet's file says stays as it is: the figures stand beside it, and whoe
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from urllib.parse import urlsplit
 
 from crawler.outlet import Kind, Outlet
-from pipelines.table import dicts, insert
+from pipelines.table import insert
 
 ENOUGH = 5  # articles; fewer show nothing
 MOSTLY = 0.8  # of all its articles
 HALF = 0.5  # of its copies
 
-COUNTS = """SELECT coalesce(a.outlet, substr(a.url, instr(a.url, '//') + 2, instr(substr(a.url, instr(a.url, '//') + 2)
-            || '/', '/') - 1)) AS site, o.kind, count(*) AS articles,
-        coalesce(sum(r.is_original = 0 AND b.outlet IS NOT a.outlet), 0) AS copies,
-        coalesce(sum(r.is_original = 0 AND b.outlet IS NOT a.outlet
-            AND a.evidence LIKE '%"farm-prefix"%'), 0) AS renamed,
-        sum(a.script = 'zh-Hant-x-converted' OR EXISTS (
-            SELECT 1 FROM repairs p WHERE p.article = a.id AND p.rule LIKE 'undo_pinyin%')) AS damaged,
-        sum(a.flags LIKE '%"hijacked"%') AS hijacked
-    FROM articles a LEFT JOIN outlets o ON o.id = a.outlet LEFT JOIN reprints r ON r.article = a.id
-        LEFT JOIN reprints first ON first.cluster = r.cluster AND first.is_original
-        LEFT JOIN articles b ON b.id = first.article
-    GROUP BY site ORDER BY site"""
+# what is counted by outlet, or by host where no outlet is known; along indexes, since most articles are none of it
+ARTICLES = """SELECT outlet, count(*) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet
+    UNION ALL SELECT host(url) AS site, count(*) FROM articles WHERE outlet IS NULL GROUP BY site"""
+COPIES = """SELECT coalesce(a.outlet, host(a.url)) AS site, count(*), sum(a.evidence LIKE '%"farm-prefix"%')
+    FROM reprints r JOIN reprints f ON f.cluster = r.cluster AND f.is_original
+        JOIN articles a ON a.id = r.article JOIN articles b ON b.id = f.article
+    WHERE NOT r.is_original AND a.outlet IS NOT b.outlet GROUP BY site"""
+DAMAGED = """SELECT coalesce(outlet, host(url)) AS site, count(*) FROM articles
+    WHERE id IN (SELECT article FROM repairs WHERE rule >= 'undo_pinyin' AND rule < 'undo_pinyio'
+        UNION SELECT id FROM articles WHERE script = 'zh-Hant-x-converted') GROUP BY site"""
+HIJACKED = """SELECT coalesce(outlet, host(url)) AS site, count(*) FROM articles
+    WHERE flags != '[]' AND flags LIKE '%"hijacked"%' GROUP BY site"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,10 @@ class Conduct:
     site: str
     kind: str | None
     articles: int
-    copies: int
-    renamed: int
-    damaged: int
-    hijacked: int
+    copies: int = 0
+    renamed: int = 0
+    damaged: int = 0
+    hijacked: int = 0
 
 
 def damages_what_it_copies(one: Conduct) -> bool:
@@ -57,9 +58,22 @@ RULES: tuple[tuple[Kind, Callable[[Conduct], bool]], ...] = (
 )
 
 
-def watch_conduct(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None:  # noqa: ARG001  (as every last step)
+def watch_conduct(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None:
     """Make the table `conduct` anew."""
-    found = [Conduct(**row) for row in dicts(db, COUNTS)]
+    db.create_function("host", 1, lambda url: urlsplit(url).netloc, deterministic=True)
+    copies = {site: (count, renamed) for site, count, renamed in db.execute(COPIES)}
+    damaged, hijacked = dict(db.execute(DAMAGED).fetchall()), dict(db.execute(HIJACKED).fetchall())
+    found = []
+    for site, count in sorted(db.execute(ARTICLES).fetchall()):
+        copied, renamed = copies.get(site, (0, 0))
+        one = Conduct(
+            site=site,
+            kind=outlets[site].kind if site in outlets else None,
+            articles=count,
+            copies=copied,
+            renamed=renamed,
+        )
+        found.append(replace(one, damaged=damaged.get(site, 0), hijacked=hijacked.get(site, 0)))
     db.execute("DELETE FROM conduct")
     insert(db, "conduct", [{**asdict(one), "acts_as": acts_as(one), "why": why(one)} for one in found])
 
