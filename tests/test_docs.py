@@ -11,7 +11,7 @@ TESTS = Path(__file__).parent
 DOCS = TESTS.parent / "docs"
 COMPARISON = DOCS / "comparison.md"
 PEERS = ["NP", "FU", "AB", "BX", "HX", "CC", "MC", "EM", "SW", "SC"]
-NUMBERS = [*range(1, 26), 45, 48, 51]
+NUMBERS = [*range(1, 26), *range(41, 45), 46, 47, 45, 48, 51]
 NAMED = re.compile(r"`(?:tests/)?([\w/]+\.py)::(\w+)`")
 
 

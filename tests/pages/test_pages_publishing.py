@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -46,6 +47,16 @@ async def test_allow_closes_every_address_that_tells_of_the_archive(sample, ids)
         assert (await datasette.client.get(path, cookies=reader)).status_code == 200
 
     assert len(paths) > 30
+
+
+async def test_sql_of_a_reader_that_never_ends_is_ended(sample):
+    datasette = Datasette([str(sample[0])], settings={**SETTINGS, "sql_time_limit_ms": 50})
+    await datasette.invoke_startup()
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+    response = await datasette.client.get("/archive.json?sql=" + quote(endless))
+
+    assert response.status_code in {400, 503}
+    assert response.json()["ok"] is False
 
 
 def test_every_link_stays_under_the_path_of_a_larger_site(sample):
