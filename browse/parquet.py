@@ -23,13 +23,18 @@ class Parquet:
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> bytes:
         """Write rows with the columns of the exports as one group."""
-        self._writer.write_table(pa.Table.from_pylist([_shaped(row) for row in rows], SCHEMA))
+        self._writer.write_table(table_of(rows))
         return self._sink.ready()
 
     def end(self) -> bytes:
         """Write what stands at the end of the file."""
         self._writer.close()
         return self._sink.ready()
+
+
+def table_of(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return rows with the columns of the exports as a table of Arrow."""
+    return pa.Table.from_pylist([_shaped(row) for row in rows], SCHEMA)
 
 
 class _Sink(io.RawIOBase):

@@ -74,6 +74,7 @@ MENDS = {
         4,
         "no such file or folder: check the path; `fangzhi crawl`, `add` or `demo` makes what is not there yet",
     ),
+    errno.EEXIST: (9, "something is there already: name another place, or remove that"),
     errno.EISDIR: (4, "that is a folder; a file is needed"),
     errno.ENOTDIR: (4, "a file stands where a folder is needed"),
 }

@@ -74,4 +74,4 @@ LINES: dict[str, Callable[[Rows, IO[bytes]], int]] = {
     "csv": write_csv,
     "parquet": write_parquet,
 }
-FORMS = (*LINES, "wacz")
+FORMS = (*LINES, "wacz", "partitions")

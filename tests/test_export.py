@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+import duckdb
 import pytest
 from datasette.app import Datasette
 
@@ -101,6 +102,22 @@ def test_everything_is_exported_newest_first(folder):
     assert done.stderr.decode() == f"{ARTICLES} articles exported\n"
 
 
+def test_partitions_are_read_by_outlet_and_month(folder, tmp_path):
+    target = tmp_path / "articles"
+    done = export(folder, "--format", "partitions", "--output", str(target))
+    assert done.stderr == f"{ARTICLES} articles exported\n".encode()
+    lines = {row["id"]: row for row in map(json.loads, export(folder).stdout.splitlines())}
+    found = duckdb.sql(f"SELECT * FROM read_parquet('{target}/*/*/*.parquet', hive_partitioning = true)")
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    assert {row["id"]: (row["title"], row["text"], row["outlet"], row["month"]) for row in rows} == {
+        name: (row["title"], row["text"], row["outlet"], row["day"][:7]) for name, row in lines.items()
+    }
+    assert {path.name for path in target.iterdir()} == {"outlet=daily", "outlet=evening"}
+
+    again = export(folder, "--format", "partitions", "--output", str(target))
+    assert (again.returncode, again.stderr.count(b"\n")) == (9, 1)
+
+
 def test_a_spreadsheet_runs_no_cell(folder):
     export(folder, "疫苗", "--output", "out.csv")
     with (folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -174,6 +191,7 @@ MISTAKES = [
     (["！？"], 2, "no word"),
     (["--archive", "nowhere.db"], 4, "nowhere.db"),
     (["--output", "no/where.csv"], 4, "no/where.csv"),
+    (["--format", "partitions"], 2, "--output"),
 ]
 
 

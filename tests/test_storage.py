@@ -10,12 +10,14 @@ import pytest
 from moto.server import ThreadedMotoServer
 from s3fs import S3File, S3FileSystem
 
+from browse.exports import COLUMNS
 from crawler.reader import iter_captures, read_capture
 from crawler.storage import BLOCK, is_shared, place
 from fangzhi.cluster.crawl import crawl_on
 from fangzhi.cluster.errand import Options
 from fangzhi.demo import load_demo_outlets, serve, truth
 from fangzhi.outletbook import keep_outlets, known_outlets
+from fangzhi.partitions import write_partitions
 from pipelines.build import build
 from pipelines.digest import tables
 from pipelines.parts import Job, PartError, read_note, read_part, write_part
@@ -119,3 +121,16 @@ def test_crawl_brings_its_files_and_its_memory_there(bucket, tmp_path):
     with closing(sqlite3.connect(tmp_path / "crawl.db")) as database:
         kept = {row[0] for row in database.execute("SELECT url FROM urls WHERE warc_file IS NOT NULL")}
     assert readable <= kept
+
+
+def test_partitions_go_there(bucket):
+    rows = [
+        dict.fromkeys(COLUMNS) | {"id": str(n), "outlet": "daily", "day": f"2026-0{1 + n % 2}-03"} for n in range(5)
+    ]
+    assert write_partitions(iter(rows), place("s3://archive/articles")) == 3
+    names = S3FileSystem().find("archive/articles")
+    assert [name.rpartition("/")[0] for name in names] == [
+        f"archive/articles/outlet=daily/month=2026-0{month}" for month in (1, 2)
+    ]
+    with pytest.raises(FileExistsError):
+        write_partitions(iter(rows), place("s3://archive/articles"))

@@ -10,7 +10,8 @@ import click
 from browse.asking import Search
 from browse.wacz import title_of
 from fangzhi.exporting import FORMS, LINES, rows_of, sealed_in, write_wacz
-from fangzhi.paths import ARCHIVE, CAPTURES
+from fangzhi.partitions import write_partitions
+from fangzhi.paths import ARCHIVE, CAPTURES, PlaceType
 from fangzhi.searching import read_search
 
 
@@ -22,10 +23,11 @@ Examples:
   fangzhi export --outlet zhoukou-net --output zhoukou.csv
   fangzhi export --since 2022-01-01 --output from-2022.parquet
   fangzhi export '"专项督查" -学校' --output pages.wacz
+  fangzhi export --format partitions --output s3://fangzhi/articles
 """,
 )
 @click.argument("words", nargs=-1)
-@click.option("--output", type=click.Path(path_type=Path), help="File to write (default: standard output).")
+@click.option("--output", type=PlaceType(), help="File to write (default: standard output); folder of partitions.")
 @click.option("--format", "form", type=click.Choice(FORMS), help="Default: as OUTPUT ends, else jsonl.")
 @click.option("--outlet", help="Only this outlet (slug).")
 @click.option("--kind", help="Only outlets of this kind, e.g. commission.")
@@ -51,14 +53,22 @@ def export(
     """Write every article that a search for WORDS finds (default: all articles), newest first, however many.
 
     JSONL, CSV and Parquet have the columns of the downloads of the search page; WACZ holds the pages as they were
-    captured, for replay tools. A file appears under its name when it is complete.
+    captured, for replay tools. A file appears under its name when it is complete. "partitions" is a new folder, here or
+    at a URL, of Parquet files by outlet and month.
     """
     if unknown := next((word for word in words if word.startswith("--")), None):
         raise click.NoSuchOption(unknown)
     filters = {"outlet": outlet, "kind": kind, "region": region, "since": since, "until": until, "status": status}
     search = read_search(" ".join(words), **filters)
     form = form or form_of(output)
-    count = to_wacz(search, output, archive, captures) if form == "wacz" else to_lines(search, output, archive, form)
+    if form == "partitions":
+        if output is None:
+            raise click.UsageError("partitions are a folder: name it with --output")
+        count = write_partitions(rows_of(archive, search), output)
+    elif form == "wacz":
+        count = to_wacz(search, output, archive, captures)
+    else:
+        count = to_lines(search, output, archive, form)
     click.echo(f"{count} articles exported" if count else "nothing was found", err=True)
 
 
