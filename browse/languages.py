@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from datasette.utils.asgi import Request
 
-from browse.words import CHINESE, ENGLISH, ONE
+from browse.english import ENGLISH, ONE
+from browse.words import CHINESE
 
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 COOKIE = "fangzhi-language"

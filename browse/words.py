@@ -1,16 +1,4 @@
-"""Hold the Chinese wording of the interface, and the English wording for one; the English for many is the key."""
-
-ONE = {
-    "{n} looks": "1 look",
-    "{n} articles": "1 article",
-    "{n} parts without articles": "1 part without articles",
-    "{n} captures of this address": "1 capture of this address",
-    "{n} copies": "1 copy",
-    "{n} lines of the page are not part of the article": "1 line of the page is not part of the article",
-    "{n} repairs were made": "1 repair was made",
-    "{n} undecodable bytes": "1 undecodable byte",
-    "{n} versions": "1 version",
-}
+"""Hold the Chinese wording of the interface; the English wording for many is the key."""
 
 CHINESE = {
     # the frame of every page
@@ -380,29 +368,4 @@ CHINESE = {
     "{n} with damaged text": "{n} 篇文本受损",
     "{n} on hijacked pages": "{n} 篇所在页面被劫持",
     "acts as:": "行为类似：",
-}
-
-# what only a code names in English too
-ENGLISH = {
-    "rule": "What decides",
-    "named_as_source": "Copies of others that name it as their source",
-    "kind_of_outlet": "Place of its kind of outlet, from who writes (0) to who copies",
-    "printed_time": "Printed time",
-    "first_sight": "First seen",
-    "damage": "Repairs it needed",
-    "problem empty": "Type a word to search for.",
-    "problem no-word": "There are only punctuation marks or symbols here, and no word to search for.",
-    "problem only-excluded": "There are only excluded words here; add one to search for.",
-    "problem too-long": "There are too many words here; use fewer.",
-    "edit headline": "headline",
-    "edit correction": "correction",
-    "edit figure": "figure",
-    "edit name": "name taken out",
-    "edit cut": "paragraph cut",
-    "edit added": "paragraph added",
-    "edit moved": "paragraph moved",
-    "edit wording": "wording",
-    "address rule": "by a rule of the outlet",
-    "address redirect": "redirect",
-    "address moved": "moved",
 }

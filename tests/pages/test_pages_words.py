@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 import browse
+from browse.english import ENGLISH, ONE
 from browse.finding import Problem
 from browse.templating import NAVIGATION
-from browse.words import CHINESE, ENGLISH, ONE
+from browse.words import CHINESE
 from pipelines.relate import ORIGINAL
 
 TEMPLATES = Path(browse.__file__).parent / "templates"
