@@ -122,6 +122,7 @@ CHINESE = {
     "not read": "未读出",
     "Text of the attachment": "附件全文",
     "not whole": "不完整",
+    "Imported": "导入",
     "made by a browser": "浏览器生成",
     "A browser made this page of what the server sent, which is kept beside it.": (
         "此页由浏览器据服务器所发内容生成，原始内容一并保存。"

@@ -49,6 +49,8 @@ class Brought:
     warc_file: str
     new: bool = True
     cut: int = 0  # bytes of a torn last record that were left behind
+    sha256: str = ""  # of the file as it was given
+    origin: Path | None = None  # a WARC file that says what software made it, where that is not this one
 
 
 def is_warc(path: Path) -> bool:
@@ -80,8 +82,27 @@ def media_of(path: Path) -> str | None:
     return MEDIA.get(Path(path.name.lower().removesuffix(".gz")).suffix)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A page or text that somebody saved: its address, media type and bytes (unpacked)."""
+
+    url: str
+    media: str
+    body: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
 def import_file(writer: WarcWriter, path: Path, *, url: str | None = None, outlet: str | None = None) -> Stored:
-    """Write a saved page or text as a `resource` record, dated by the file's own time of change.
+    """Write a saved page or text as a `resource` record, dated by the file's own time of change; see `read_page`."""
+    return write_page(writer, path, read_page(path, url=url), outlet=outlet)
+
+
+def read_page(path: Path, *, url: str | None = None) -> Saved:
+    """Read a saved page or text.
 
     Without `url` the address is what the page says of itself (the browser's "saved from" line, rel=canonical), else
     `file:///DIGEST/NAME`, which stays the same wherever the file lies. Raises ImportRefused for what cannot be read.
@@ -91,15 +112,23 @@ def import_file(writer: WarcWriter, path: Path, *, url: str | None = None, outle
         known = " ".join(sorted(MEDIA))
         raise ImportRefused(f"{path}: not a kind of file that can be added (known: {known} .warc .warc.gz .wacz)")
     body = read_saved(path)
-    name = os.fsencode(path.name.removesuffix(".gz")).decode(errors="replace")
     address = url or (_own_address(body) if media == "text/html" else None)
     if address is None:
-        address = f"file:///{hashlib.sha256(body).hexdigest()[:16]}/{name}"
-    fields = {"Fangzhi-Imported-From": name}
+        address = f"file:///{hashlib.sha256(body).hexdigest()[:16]}/{_name_of(path)}"
+    return Saved(url=address, media=media, body=body)
+
+
+def write_page(writer: WarcWriter, path: Path, page: Saved, *, outlet: str | None = None) -> Stored:
+    """Write a page that was read from a file as a `resource` record, dated by the file's own time of change."""
+    fields = {"Fangzhi-Imported-From": _name_of(path)}
     if outlet:
         fields["Fangzhi-Outlet"] = outlet
     dated = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return writer.write_resource(address, body, media=media, dated=dated, fields=fields)
+    return writer.write_resource(page.url, page.body, media=page.media, dated=dated, fields=fields)
+
+
+def _name_of(path: Path) -> str:
+    return os.fsencode(path.name.removesuffix(".gz")).decode(errors="replace")
 
 
 def read_saved(path: Path) -> bytes:
@@ -145,7 +174,7 @@ def import_warc(path: Path, captures: Path) -> Brought:
     target = captures / f"{stem}-{digest[:12]}{suffix}"
     cut = size - tail.end if tail.rest == "torn" else 0
     if target.exists():
-        return Brought(source=path, warc_file=target.name, new=False, cut=cut)
+        return Brought(source=path, warc_file=target.name, new=False, cut=cut, sha256=digest)
     captures.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
@@ -160,7 +189,7 @@ def import_warc(path: Path, captures: Path) -> Brought:
         except OSError:  # another file system, or one without links
             shutil.copyfile(path, part)
     part.rename(target)
-    return Brought(source=path, warc_file=target.name, cut=cut)
+    return Brought(source=path, warc_file=target.name, cut=cut, sha256=digest)
 
 
 def _own_address(body: bytes) -> str | None:

@@ -89,6 +89,15 @@ def import_wacz(path: Path, captures: Path) -> list[Brought]:
     return brought
 
 
+def software_in(path: Path) -> str:
+    """Return what made a WACZ, as it says; "" where it says nothing."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return str(json.loads(packed.read("datapackage.json")).get("software") or "")[:200]
+    except (OSError, KeyError, ValueError, AttributeError, zipfile.BadZipFile):
+        return ""
+
+
 class _Place(NamedTuple):
     """Where a record lies in the new file (bytes), and what the index says of it."""
 

@@ -12,7 +12,7 @@ import os
 import re
 import socket
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,13 +73,14 @@ class WarcWriter:
     the file stays whole. Not for more than one thread.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each by name)
         self,
         folder: Path,
         *,
         about: Mapping[str, str] | None = None,
         max_bytes: int = MAX_BYTES,
         sync: bool = True,
+        name: str = "fangzhi",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.folder = folder
@@ -94,7 +95,7 @@ class WarcWriter:
         self._number = 0
         self._warcinfo_id = ""
         machine = re.sub(r"[^a-z0-9]+", "-", socket.gethostname().partition(".")[0].lower())
-        self._name = f"fangzhi-{clock():%Y%m%d%H%M%S}-{machine}-{os.getpid()}"  # many machines may share the folder
+        self._name = f"{name}-{clock():%Y%m%d%H%M%S}-{machine}-{os.getpid()}"  # many machines may share the folder
 
     @property
     def path(self) -> Path | None:
@@ -160,6 +161,12 @@ class WarcWriter:
         return self._write_document(
             WarcRecordType.conversion, exchange.url, exchange.body, media=media, dated=exchange.fetched_at, fields=named
         )
+
+    def write_note(self, url: str, lines: Mapping[str, str], *, media: str) -> Stored:
+        """Write a `metadata` record: what is to be known of something that has no record of its own here."""
+        block = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in lines.items()).encode()
+        now = self.clock()
+        return self._write_document(WarcRecordType.metadata, url, block, media=media, dated=now, fields={})
 
     def write_resource(
         self, url: str, body: bytes, *, media: str, dated: datetime, fields: Mapping[str, str] | None = None
@@ -289,6 +296,18 @@ def repack(source: Path, target: Path) -> None:
     with source.open("rb") as stream, target.open("wb") as out:
         for record in ArchiveIterator(stream, parse_http=False):
             out.write(_packed(record))
+
+
+def gather(places: Iterable[tuple[Path, int]], target: Path, *, name: str, about: Mapping[str, str]) -> None:
+    """Copy the records at some places (file, offset in bytes) into a new file that says of itself what it is."""
+    block = "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in about.items()).encode()
+    head = {"WARC-Date": warc_date(datetime.now(UTC)), "WARC-Record-ID": _new_id(), "WARC-Filename": name}
+    with target.open("wb") as out:
+        out.write(_member(WarcRecordType.warcinfo, head, "application/warc-fields", block))
+        for path, offset in places:
+            with path.open("rb") as stream:
+                stream.seek(offset)
+                out.write(_packed(next(iter(ArchiveIterator(stream, parse_http=False)))))
 
 
 def payload_digest(body: bytes) -> str:

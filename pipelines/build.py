@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 
+from crawler.imports import read_imports
 from crawler.outlet import Outlet
 from crawler.withdrawal import Withdrawal, pages_of, read_journal, standing
 from pipelines.errors import NotAnArchive, StoreError, StoreLocked
@@ -56,6 +57,7 @@ class Build:
         number = store.start_build(masks=self.masks)
         store.withdraw(self.withdrawn)
         store.set_outlets(self.outlets)
+        store.set_imports(read_imports(self.captures))
         for path in warc_files(self.captures):
             size = path.stat().st_size
             if store.is_read(path.name, size):

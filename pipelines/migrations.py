@@ -312,6 +312,19 @@ def index_flags(db: Database) -> None:
     db.execute("CREATE INDEX articles_flags ON articles(flags) WHERE flags != '[]'")
 
 
+@SCHEMA()
+def keep_imports(db: Database) -> None:
+    """Tell where what was not crawled came from."""
+    db.execute(
+        """CREATE TABLE imports (
+            n INTEGER PRIMARY KEY, file TEXT NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL,
+            software TEXT NOT NULL, imported_at TEXT NOT NULL, command TEXT NOT NULL, warc_file TEXT NOT NULL,
+            url TEXT NOT NULL
+        )"""
+    )
+    db.execute("CREATE INDEX imports_warc ON imports(warc_file)")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -326,6 +339,7 @@ STEPS = (
     tell_rendered_captures.__name__,
     masks.__name__,
     index_flags.__name__,
+    keep_imports.__name__,
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from crawler.imports import Import
 from crawler.outlet import Outlet
 from crawler.reader import Damage
 from crawler.withdrawal import Withdrawal
@@ -160,6 +161,13 @@ class Store:
             if slug is not None or any(outlet.owns(url) for outlet in outlets)
         }
         regroup(self._db, unsettle(self._db, pages))
+
+    def set_imports(self, imports: Iterable[Import]) -> None:
+        """Tell which files were brought in from outside, in place of what was told before."""
+        rows = [{"n": n, **asdict(one)} for n, one in enumerate(imports, 1)]
+        with self._transaction():
+            self._db.execute("DELETE FROM imports")
+            insert(self._db, "imports", rows)
 
     def withdraw(self, decisions: Collection[Withdrawal], purged: Iterable[str] = ()) -> None:
         """Keep out what is withdrawn by the decisions that stand; make way for what is so no longer.

@@ -20,6 +20,7 @@ CLEANED = """select v.title, v.text, a.script from version_texts v join articles
     where v.article = ? and v.seen_at <= ? order by v.n desc limit 1"""
 CAPTURES = "select * from captures where page = ? and outcome != 'withdrawn' order by fetched_at desc, id"
 PAGES = ("text/html", "application/xhtml+xml", "")
+IMPORTED = "select file, software, imported_at, command from imports where warc_file = ? and url in ('', ?) order by n"
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)  # lxml refuses text that names its bytes
 LARGEST_REPLAY = 5_000_000  # bytes
 # the policy stops every script and request already; this takes them out of the page as well
@@ -51,6 +52,7 @@ async def capture(request: Request, datasette: Datasette, archive: Archive) -> R
         "problem": problem,
         "replayable": replayable,
         "cleaned": await archive.row(CLEANED, [row["article"], row["fetched_at"]]),
+        "imported": await archive.row(IMPORTED, [row["warc_file"], row["url"]]),
     }
     return await page(datasette, request, "capture.html", context)
 

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 import click
 
-from crawler.bring import Brought, ImportRefused, find_files, import_file, import_warc, is_wacz, is_warc
+from crawler.bring import Brought, ImportRefused, find_files
+from crawler.imports import NAME
 from crawler.outlet import OutletError
 from crawler.reader import WarcError
-from crawler.wacz import import_wacz
 from crawler.writer import WarcWriter
 from fangzhi import __version__
+from fangzhi.adding import Adding
 from fangzhi.building import build_archive
 from fangzhi.outletbook import known_outlets
 from fangzhi.paths import ARCHIVE, CAPTURES
@@ -23,6 +24,7 @@ from fangzhi.paths import ARCHIVE, CAPTURES
 Examples:
   fangzhi add old-crawl.warc.gz
   fangzhi add saved-pages/ --outlet zhoukou-net
+  fangzhi add wanted.cdxj
   fangzhi add page.html --url http://www.example.cn/news/1.html
 """
 )
@@ -35,15 +37,18 @@ Examples:
 def add(
     paths: tuple[Path, ...], url: str | None, outlet: str | None, captures: Path, archive: Path, no_build: bool
 ) -> None:
-    """Bring in WARC and WACZ files, saved HTML, text files, or folders of them, and build.
+    """Bring in WARC and WACZ files, what a CDX or CDXJ describes, saved HTML, text files, folders of them; build.
 
     The originals stay where they are. A file that cannot be brought in is named on stderr, the others are brought
-    in all the same, and the exit code is 4. The same WARC file is brought in only once.
+    in all the same, and the exit code is 4. The same file is brought in only once. Where each came from is noted in
+    the WARC and shown in the table `imports`.
     """
     check(paths, url, outlet, captures)
     refused = 0
     added: list[str] = []
-    with WarcWriter(captures, about={"software": f"fangzhi/{__version__}", "description": "files added"}) as writer:
+    about = {"software": f"Fangzhi/{__version__}", "description": "files added, and notes on where they came from"}
+    with WarcWriter(captures, about=about, name=NAME) as writer:
+        adding = Adding(captures, writer, url=url, outlet=outlet)
         for path in paths:
             if not path.exists():
                 click.echo(f"fangzhi: {path}: no such file or folder", err=True)
@@ -51,13 +56,7 @@ def add(
                 continue
             for file in find_files(path):
                 try:
-                    if is_warc(file):
-                        added.append(say(import_warc(file, captures)))
-                    elif is_wacz(file):
-                        added += [say(brought) for brought in import_wacz(file, captures)]
-                    else:
-                        import_file(writer, file, url=url, outlet=outlet)
-                        added.append(str(file))
+                    added += [say(brought) for brought in adding.bring(file)]
                 except (ImportRefused, WarcError) as error:
                     click.echo(f"fangzhi: {error}", err=True)
                     refused += 1
@@ -68,7 +67,7 @@ def add(
 
 
 def say(brought: Brought) -> str:
-    """Tell on stderr what is odd about a WARC file that came in; return its name."""
+    """Tell on stderr what is odd about a file that came in; return the name of the WARC file that holds it."""
     if not brought.new:
         click.echo(f"fangzhi: {brought.source}: was brought in before; nothing to do", err=True)
     if brought.cut:

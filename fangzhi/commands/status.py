@@ -67,6 +67,11 @@ def show(found: Overview) -> None:
         never = "it runs" if found.running else "it was killed; the next crawl goes on from there"
         ended = f"{run['outcome']} {minute(run['ended'])}" if run["outcome"] else f"not ended: {never}"
         out.print(f"last crawl: began {minute(run['started'])}, {ended} (UTC)")
+    if (came := found.imports) is not None:
+        files = "1 file" if came.files == 1 else f"{came.files} files"
+        made_by = f" ({came.last_software})" if came.last_software else ""
+        line = f"imported: {files}, last {minute(came.last_at)} (UTC): {Path(came.last_file).name}{made_by}"
+        out.print(line, markup=False, soft_wrap=True)
     table = Table("outlet", "last success", "last new", "captured", "articles", "changed", "gone", "queued", box=None)
     for one in found.outlets:
         numbers = (one.captured, one.articles, one.changed, one.gone, one.queued)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from fangzhi.status.records import GapDay, OutletStatus
+from fangzhi.status.records import GapDay, Imports, OutletStatus
 from pipelines.usual import silences
 
 
@@ -56,3 +56,13 @@ def _unanswered(database: sqlite3.Connection, looks: Mapping[str, float]) -> Ite
         }
         for day, usual in silences(obtained, last.astimezone(zones[slug]).date()):
             yield slug, GapDay(day=day.isoformat(), expected=0, obtained=0, usual=usual, gap="unusual")
+
+
+def ask_imports(database: sqlite3.Connection) -> Imports | None:
+    """Return what was brought in from outside; None where nothing was."""
+    row = database.execute(
+        """SELECT count(*) OVER () AS files, imported_at, file, software FROM imports ORDER BY n DESC LIMIT 1"""
+    ).fetchone()
+    if row is None:
+        return None
+    return Imports(files=row["files"], last_at=row["imported_at"], last_file=row["file"], last_software=row["software"])

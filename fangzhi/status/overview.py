@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fangzhi.status.archived import ask_archive
+from fangzhi.status.archived import ask_archive, ask_imports
 from fangzhi.status.memory import ask_crawl, is_held, last_looks, last_runs, remembered
 from fangzhi.status.records import OutletStatus, Overview
 from pipelines.opened import opened
@@ -21,5 +21,6 @@ def overview(crawl_db: Path, archive: Path) -> Overview:
     if archive.is_file():
         with opened(archive) as database:
             ask_archive(database, outlets, looks)
+            found.imports = ask_imports(database)
     found.outlets = [outlets[slug] for slug in sorted(outlets, key=lambda slug: slug or "")]
     return found

@@ -18,6 +18,16 @@ class GapDay:
     gap: Gap
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imports:
+    """How many files were brought in from outside; of the last: when (UTC), its path, what made it."""
+
+    files: int
+    last_at: str
+    last_file: str
+    last_software: str
+
+
 @dataclass(slots=True, kw_only=True)
 class OutletStatus:
     """What is known of one outlet; `outlet` is None for what was added without one.
@@ -48,10 +58,11 @@ class OutletStatus:
 
 @dataclass(slots=True, kw_only=True)
 class Overview:
-    """The last crawls, newest first, whether one runs now, and every outlet in order of name."""
+    """The last crawls, newest first, whether one runs now, what was brought in, and every outlet in order of name."""
 
     runs: list[dict[str, Any]] = field(default_factory=list)
     running: bool = False
+    imports: Imports | None = None
     outlets: list[OutletStatus] = field(default_factory=list)
 
     def as_json(self) -> str:
