@@ -41,15 +41,17 @@ def articles_of(looks: Mapping[str, Iterable[Look]], same: Callable[[str, str], 
         for other in reached[page]:
             if any(same(one, two) for one in read[page] for two in read[other]):
                 group = {name: group[page] if root == group[other] else root for name, root in group.items()}
-    members = defaultdict(list)
-    for page, root in group.items():
-        members[root].append(page)
+    members, doors = defaultdict(list), defaultdict(list)
+    for page in sorted(own):
+        if read[page]:
+            members[group[page]].append(page)
+        elif reached[page]:  # the nearest text is what it leads to
+            doors[group[reached[page][0]]].append(page)
     found = []
-    for pages in members.values():
+    for root, pages in members.items():
         first = min((one.at, page) for page in pages for one in own[page] if one.kind == Kind.ARTICLE and one.content)
-        mine = tuple(one for page in sorted(pages) for one in _judged(own[page], set(pages), reached[page]))
-        doors = tuple(page for page in sorted(own) if not read[page] and reached[page] and reached[page][0] in pages)
-        found.append(Found(first[1], mine, doors))
+        mine = tuple(one for page in pages for one in _judged(own[page], set(pages), reached[page]))
+        found.append(Found(first[1], mine, tuple(doors[root])))
     return sorted(found, key=lambda one: one.id)
 
 
