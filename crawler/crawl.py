@@ -4,6 +4,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -77,8 +78,6 @@ def crawl(  # noqa: PLR0913  (a run is its options)
         else Frontier(crawl_db, clock=clock)
     )
     agree(captures, crawl_db)  # a new one has yet to learn what is never to be fetched
-    now = partial(datetime.fromtimestamp, tz=UTC)
-    writer = WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False, clock=lambda: now(clock()))
     plan = Plan(
         limit=limit,
         since=since,
@@ -89,6 +88,11 @@ def crawl(  # noqa: PLR0913  (a run is its options)
         retry_quarantine=retry_quarantine,
         forever=forever,
     )
+    options = {"outlets": [outlet.slug for outlet in outlets], **asdict(plan)}
+    options |= {"known_only": known_only, "timeout": timeout, "max_body": max_body}
+    now = partial(datetime.fromtimestamp, tz=UTC)
+    said = about(settings["USER_AGENT"], options)
+    writer = WarcWriter(captures, about=said, sync=False, clock=lambda: now(clock()))
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(OutletSpider)
     parts = {"outlets": outlets, "frontier": frontier, "writer": writer, "plan": plan}

@@ -20,7 +20,9 @@ from crawler.lease import LISTS, Failure, Found, Lease, Outcome, lease_of, place
 from crawler.rhythm import relook_after, retry_after
 from crawler.schema import migrate
 from crawler.sources import SourceMemory
+from crawler.writer import Stored
 
+IN_ORDER = ("finished", "limit", "interrupted")  # outcomes of runs that closed their files
 LEASE = 900.0  # seconds; no fetch lasts as long
 # what is fetched first, where several rows of a host are due: lists bring news, assets can wait
 PRIORITY = {"feed": 50, "column": 40, "edition": 40, "sitemap": 30, "article": 20, "asset": 10}
@@ -112,6 +114,19 @@ class Frontier(HostMemory, SourceMemory):
         row: sqlite3.Row | None = self.database.execute("SELECT * FROM urls WHERE url = ?", (url,)).fetchone()
         return row
 
+    def payload(self, digest: str) -> Stored | None:
+        """Return a record that holds a payload, of whatever address, to which a revisit may refer; None for none."""
+        rows = self.database.execute("SELECT * FROM urls WHERE digest = ? ORDER BY id", (digest,))
+        found = (lease_of(row).stored for row in rows)
+        return next((one for one in found if one is not None and self.may_refer(one)), None)
+
+    def may_refer(self, stored: Stored) -> bool:
+        """Say whether a revisit may refer to a record: one of this run, or of one that ended in order."""
+        if stored.run == self.run:
+            return True
+        ended = self.database.execute("SELECT outcome FROM runs WHERE id = ?", (stored.run,)).fetchone()
+        return ended is not None and ended["outcome"] in IN_ORDER
+
     def hosts(self, outlets: Iterable[str]) -> list[str]:
         """Return the hosts on which some outlets have rows that wait with a date."""
         rows = self.database.execute(
@@ -172,7 +187,8 @@ class Frontier(HostMemory, SourceMemory):
                 """UPDATE urls SET state = 'waiting', lease_until = NULL, tries = 0, error = NULL, detail = NULL,
                 asked_at = ?, fetched_at = ?, changed_at = CASE WHEN ? THEN ? ELSE changed_at END, unchanged = ?,
                 due = ?, status = ?, verdict = ?, etag = ?, last_modified = ?,
-                warc_file = ?, warc_offset = ?, record_id = ?, warc_date = ?, digest = ? WHERE id = ?""",
+                warc_file = ?, warc_offset = ?, record_id = ?, warc_date = ?, digest = ?, stored_url = ?, stored_run = ?
+                WHERE id = ?""",
                 (
                     now,
                     now,
@@ -184,7 +200,7 @@ class Frontier(HostMemory, SourceMemory):
                     outcome.verdict,
                     outcome.etag,
                     outcome.last_modified,
-                    *place_of(stored),
+                    *place_of(stored, self.run),
                     lease.id,
                 ),
             )

@@ -16,7 +16,7 @@ from scrapy.http import Request, Response
 
 from crawler.lease import Lease
 from crawler.wire import HEAD, TIMED_OUT
-from crawler.writer import Exchange, WarcWriter
+from crawler.writer import Exchange, Stored, WarcWriter
 
 RENAMED = b"X-Fangzhi-Orig-"  # the client undoes transfer encodings: the header would no longer be true of the bytes
 HOP_BY_HOP = (b"transfer-encoding",)
@@ -27,6 +27,9 @@ class Keeper(Protocol):
     """What the middleware needs of a spider."""
 
     writer: WarcWriter
+
+    def payload(self, digest: str) -> Stored | None:
+        """Return a record of any address that holds a payload and may be referred to; None for none."""
 
     def abort(self, error: Exception) -> None:
         """End the crawl: nothing more can be kept."""
@@ -78,8 +81,10 @@ class KeepMiddleware:
             if source := request.meta.get("rendering"):
                 request.meta["stored"] = keeper.writer.write_conversion(source, exchange, media=_media(response))
             else:
-                previous = lease.stored if lease and exchange.kind == lease.kind else None
-                request.meta["stored"] = keeper.writer.write(exchange, previous=previous)
+                previous = lease.stored if lease and exchange.kind == lease.kind and request.meta.get("refer") else None
+                # what a browser makes of a page is told by the record of that very page
+                elsewhere = keeper.payload if lease and not request.meta.get("to_render") else (lambda _: None)
+                request.meta["stored"] = keeper.writer.write(exchange, previous=previous, elsewhere=elsewhere)
             await self._synced(keeper.writer)
         except OSError as error:
             error.filename = error.filename or str(keeper.writer.folder)

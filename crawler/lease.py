@@ -93,15 +93,17 @@ def lease_of(row: sqlite3.Row) -> Lease:
             record_id=row["record_id"],
             date=row["warc_date"],
             digest=row["digest"],
-            url=row["url"],
+            url=row["stored_url"] or row["url"],
+            run=row["stored_run"],
         )
     same = ("id", "url", "outlet", "host", "kind", "source", "via", "page", "hops", "day", "tries", "unchanged")
     more = ("fetched_at", "status", "etag", "last_modified")
     return Lease(**{name: row[name] for name in (*same, *more)}, stored=stored)
 
 
-def place_of(stored: Stored | None) -> tuple[str | int | None, ...]:
-    """Return the five columns of `urls` that tell where a payload lies."""
+def place_of(stored: Stored | None, run: int | None) -> tuple[str | int | None, ...]:
+    """Return the seven columns of `urls` that tell where a payload lies; `run` is the one that goes on now."""
     if stored is None:
-        return (None,) * 5
-    return stored.warc_file, stored.offset, stored.record_id, stored.date, stored.digest
+        return (None,) * 7
+    place = (stored.warc_file, stored.offset, stored.record_id, stored.date, stored.digest, stored.url)
+    return *place, run if stored.run is None else stored.run

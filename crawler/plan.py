@@ -1,5 +1,6 @@
 """Say what a run is asked to do, and put what is to be fetched first into the frontier."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -80,12 +81,13 @@ def parts_from_settings(settings: BaseSettings, kwargs: dict[str, Any]) -> dict[
         **kwargs,
         "outlets": [outlets[wanted]],
         "frontier": Frontier(Path(settings["FANGZHI_CRAWL_DB"])),
-        "writer": WarcWriter(captures, about=about(settings["USER_AGENT"]), sync=False),
+        "writer": WarcWriter(captures, about=about(settings["USER_AGENT"], {"outlets": [wanted]}), sync=False),
     }
 
 
-def about(user_agent: str) -> dict[str, str]:
-    """Return what the warcinfo record says of this program and its settings."""
+def about(user_agent: str, options: Mapping[str, object] | None = None) -> dict[str, str]:
+    """Return what the warcinfo record says of this program, its settings, and the options of the run."""
+    given = {"options": json.dumps(options, ensure_ascii=False, default=str)} if options else {}
     return {
         "software": f"Fangzhi/{VERSION}",
         "http-header-user-agent": user_agent,
@@ -97,4 +99,5 @@ def about(user_agent: str) -> dict[str, str]:
             "Certificates are not verified."
         ),
         "started": datetime.now(UTC).isoformat(),
+        **given,
     }

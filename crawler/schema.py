@@ -107,6 +107,14 @@ STEPS = (
     """
     ALTER TABLE sources ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;  -- 1: the outlet's file names it no more
     """,
+    """
+    ALTER TABLE urls ADD COLUMN stored_url TEXT;  -- the address whose record holds the payload, often another
+    ALTER TABLE urls ADD COLUMN stored_run INTEGER;  -- the run that wrote that record
+    UPDATE urls SET stored_url = url,
+        stored_run = (SELECT max(id) FROM runs WHERE started <= coalesce(changed_at, fetched_at))
+        WHERE warc_file IS NOT NULL;
+    CREATE INDEX urls_by_digest ON urls (digest) WHERE digest IS NOT NULL;
+    """,
 )
 
 

@@ -31,7 +31,7 @@ from crawler.schema import SchemaError
 from crawler.settings import VERSION
 from crawler.turns import Turns
 from crawler.watch import OutletFiles
-from crawler.writer import WarcWriter
+from crawler.writer import Stored, WarcWriter
 
 logger = logging.getLogger(__name__)
 
@@ -192,9 +192,9 @@ class OutletSpider(Spider):
         trusted = lease.host not in self._liars and lease.unchanged % UNCONDITIONAL != UNCONDITIONAL - 1
         # what the server sends of a page that scripts make may stay the same while the page changes
         to_render = is_rendered(lease, self.outlets[lease.outlet])
-        trusted = trusted and not to_render
-        headers = conditions(lease) if trusted and lease.stored is not None else {}
-        meta: dict[str, Any] = {"lease": lease, "handle_httpstatus_all": True, "to_render": to_render}
+        refer = lease.stored is not None and self.frontier.may_refer(lease.stored)
+        headers = conditions(lease) if trusted and refer and not to_render else {}
+        meta: dict[str, Any] = {"lease": lease, "refer": refer, "to_render": to_render, "handle_httpstatus_all": True}
         if self.outlets[lease.outlet].private:
             meta["proxy"] = None
         return Request(
@@ -329,6 +329,10 @@ class OutletSpider(Spider):
         logger.error("%s: %s", lease.url, failure.getTraceback())
         detail = f"{type(failure.value).__name__}: {failure.value}"
         self._failed(lease, Failure(trouble=Trouble.BUG, detail=detail))
+
+    def payload(self, digest: str) -> Stored | None:
+        """Return a record of any address that holds a payload and may be referred to; None for none."""
+        return self.frontier.payload(digest)
 
     def abort(self, error: Exception) -> None:
         """End the crawl: nothing more can be kept."""

@@ -25,6 +25,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 MAX_BYTES = 1_000_000_000  # a file is closed at 1 GB: the size that WARC tools expect and that still copies easily
 LEVEL = 6  # measured on 252 real pages: level 9 takes a third longer and saves 0.4 % of the bytes
 OPEN = ".open"
+WORTH_A_REVISIT = 1_000  # bytes of a payload that another address has too; a revisit record is not smaller
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 HTTP_RESPONSE = "application/http; msgtype=response"
@@ -62,6 +63,7 @@ class Stored:
     date: str
     digest: str
     url: str
+    run: int | None = None  # the crawl that wrote it, as crawl.db numbers them; None for one just written
 
 
 class WarcWriter:
@@ -102,11 +104,18 @@ class WarcWriter:
         """Return the active file, or None before the first record and after closing."""
         return Path(self._file.name) if self._file else None
 
-    def write(self, exchange: Exchange, *, previous: Stored | None = None) -> Stored:
+    def write(
+        self,
+        exchange: Exchange,
+        *,
+        previous: Stored | None = None,
+        elsewhere: Callable[[str], Stored | None] = lambda _: None,
+    ) -> Stored:
         """Write response and request; return where the payload lies.
 
         Where `previous` holds the same payload, or the server said "not modified", a revisit record that refers to it
-        is written in place of the response.
+        is written in place of the response; likewise where `elsewhere`, asked for a payload digest, knows a record of
+        another address that holds it.
         """
         digest = payload_digest(exchange.body)
         record_id = _new_id()
@@ -122,7 +131,11 @@ class WarcWriter:
         block, revisit = exchange.response_head + exchange.body, None
         if previous and (exchange.not_modified or (exchange.body and previous.digest == digest)):
             revisit = previous
-            fields |= _refers_to(previous, NOT_MODIFIED if exchange.not_modified else IDENTICAL)
+        elif len(exchange.body) >= WORTH_A_REVISIT and not exchange.truncated:
+            revisit = elsewhere(digest)
+            revisit = revisit if revisit and self.holds(revisit) else None
+        if revisit:
+            fields |= _refers_to(revisit, NOT_MODIFIED if exchange.not_modified else IDENTICAL)
             block = exchange.response_head
         else:
             fields["WARC-Payload-Digest"] = digest

@@ -63,12 +63,15 @@ def test_pywb_gives_back_the_bytes_of_a_page(loopback, pywb):
         request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
         request.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
 
-    loopback.put("/list.html", "".join(f'<a href="/a/{n}.html">x</a>' for n in (1, 2, 3, 4)))
+    loopback.put("/list.html", "".join(f'<a href="/a/{n}.html">x</a>' for n in (1, 2, 3, 4, 5, 6)))
+    twin = b"<!-- twin -->" + page * 3
+    for name in (5, 6):
+        loopback.put(f"/a/{name}.html", twin)
     loopback.put("/a/1.html", page)
     loopback.put("/a/2.html", gzip.compress(packed), Content_Encoding="gzip")
     loopback.call("/a/3.html", chunked)
     loopback.put("/a/4.html", page + b"first")
-    loopback.crawl()
+    loopback.crawl(loopback.outlet(delay=0.01))  # one page at a time, so that one twin is known before the other
     loopback.put("/a/4.html", page + b"second")
     time.sleep(1.1)  # a replay address tells captures apart by the second
     loopback.crawl(recheck=0)
@@ -81,5 +84,8 @@ def test_pywb_gives_back_the_bytes_of_a_page(loopback, pywb):
     assert replayed(port, loopback.url("/a/3.html")) == page + b"<!-- chunked -->"
     assert replayed(port, first.url, f"{first.fetched_at:%Y%m%d%H%M%S}") == page + b"first"
     assert replayed(port, second.url, f"{second.fetched_at:%Y%m%d%H%M%S}") == page + b"second"
+    twins = [one.revisit_of for one in loopback.captures() if one.url.endswith(("/a/5.html", "/a/6.html"))][:2]
+    assert sorted(map(bool, twins)) == [False, True]  # one of them is a revisit of the other's address
+    assert [replayed(port, loopback.url(f"/a/{name}.html")) for name in (5, 6)] == [twin, twin]
     assert unchanged.revisit_of is not None
     assert replayed(port, unchanged.url, f"{unchanged.fetched_at:%Y%m%d%H%M%S}") == page
