@@ -26,6 +26,7 @@ IN_ORDER = ("finished", "limit", "interrupted")  # outcomes of runs that closed 
 LEASE = 900.0  # seconds; no fetch lasts as long
 # what is fetched first, where several rows of a host are due: lists bring news, assets can wait
 PRIORITY = {"feed": 50, "column": 40, "edition": 40, "sitemap": 30, "article": 20, "asset": 10}
+LATE = 15  # further pages of a backfill: each brings older articles than those that wait already
 
 
 class FrontierBusy(RuntimeError):  # noqa: N818  (a state, not a failure)
@@ -322,7 +323,7 @@ class Frontier(HostMemory, SourceMemory):
                     via,
                     one.page,
                     one.hops,
-                    PRIORITY[one.kind],
+                    LATE if one.late else PRIORITY[one.kind],
                     day,
                     now + one.delay,
                     now,

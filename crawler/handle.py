@@ -70,10 +70,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
-    """Either an `outcome` or a `failure`; `found` is for the frontier, `more` and `always` as in Listing."""
+    """Either an `outcome` or a `failure`; `found` is for the frontier, `more` and `always` as in Listing.
+
+    `read` says that they are all that a list holds: of one that was not modified, or moved, nothing is known.
+    """
 
     outcome: Outcome | None = None
     failure: Failure | None = None
+    read: bool = False
     found: tuple[Found, ...] = ()
     more: tuple[Found, ...] = ()
     always: tuple[Found, ...] = ()
@@ -162,7 +166,8 @@ def listed(answer: Answer) -> Handled | None:
         listing = read_list(answer.capture.body, page, answer.outlet, answer.source)
     except Unreadable as error:
         return Handled(failure=Failure(trouble=Trouble.PARSE, detail=str(error), status=answer.capture.status))
-    return Handled(outcome=_outcome(answer), found=listing.found, more=listing.more, always=listing.always)
+    outcome = _outcome(answer)
+    return Handled(outcome=outcome, read=True, found=listing.found, more=listing.more, always=listing.always)
 
 
 def article(answer: Answer) -> Handled | None:

@@ -14,8 +14,8 @@ LISTS = frozenset({"feed", "sitemap", "column", "edition"})
 class Found:
     """An address that a page yielded. `day` is the day of publication, where the page or the address tells it.
 
-    `delay` keeps it back for so many seconds. A list that is known already becomes due again, unless this run has
-    fetched it; an article that is known stays as it is.
+    `delay` keeps it back for so many seconds, `late` puts it behind the articles that are due. A list that is known
+    already becomes due again, unless this run has fetched it; an article that is known stays as it is.
     """
 
     url: str
@@ -24,6 +24,7 @@ class Found:
     page: int = 1
     hops: int = 0
     delay: float = 0.0
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

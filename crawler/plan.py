@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from scrapy.settings import BaseSettings
 
 from crawler.address import normalise
+from crawler.backfill import DEEPEST
 from crawler.discovery.epaper import edition_days, edition_url
 from crawler.frontier import Frontier
 from crawler.lease import Found
@@ -45,6 +46,8 @@ def prepare(frontier: Frontier, outlets: Mapping[str, Outlet], plan: Plan) -> di
     sources: dict[int, Source] = {}
     for outlet in outlets.values():
         known = {frontier.register(outlet, source.type, source.url): source for source in outlet.sources}
+        if plan.since is not None:  # columns are read as deep as the days ask for
+            known = {number: source.model_copy(update={"pages": DEEPEST}) for number, source in known.items()}
         frontier.retire(outlet.slug, known)
         sources |= known
         for number, source in known.items():

@@ -115,6 +115,9 @@ STEPS = (
         WHERE warc_file IS NOT NULL;
     CREATE INDEX urls_by_digest ON urls (digest) WHERE digest IS NOT NULL;
     """,
+    """
+    ALTER TABLE sources ADD COLUMN reached TEXT;  -- ISO day down to which a column was read page by page
+    """,
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 
 from crawler.lease import Lease
 from crawler.memory import Memory
@@ -63,3 +64,26 @@ class SourceMemory(Memory):
             WHERE source = ? AND day = ?""",
             (state, pages, articles, self.clock(), lease.source, lease.day),
         )
+
+    def reach_back(self, outlets: Iterable[str], since: date, before: float) -> None:
+        """Poll the columns that were not read back to a day, and the sitemaps, but none polled after `before`."""
+        self.database.execute(
+            """UPDATE urls SET due = ? WHERE state = 'waiting' AND via IS NULL AND asked_at < ?
+            AND outlet IN (SELECT value FROM json_each(?)) AND source IN (SELECT id FROM sources
+                WHERE NOT retired AND type IN ('column', 'sitemap') AND (reached IS NULL OR reached > ?))""",
+            (self.clock(), before, json.dumps(list(outlets)), since.isoformat()),
+        )
+
+    def reached(self, source: int | None) -> date | None:
+        """Return the day down to which a column was read page by page, without a gap; None for not at all."""
+        row = self.database.execute("SELECT reached FROM sources WHERE id = ?", (source,)).fetchone()
+        return date.fromisoformat(row["reached"]) if row and row["reached"] else None
+
+    def note_reached(self, source: int | None, day: date) -> None:
+        """Record down to which day a column was read."""
+        self.database.execute("UPDATE sources SET reached = ? WHERE id = ?", (day.isoformat(), source))
+
+    def has_more(self, lease: Lease) -> bool:
+        """Say whether a later page of the same column waits to be read."""
+        sql = "SELECT 1 FROM urls WHERE source = ? AND kind = 'column' AND page > ? AND due IS NOT NULL LIMIT 1"
+        return self.database.execute(sql, (lease.source, lease.page)).fetchone() is not None

@@ -17,6 +17,8 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from crawler import handle, troubles
 from crawler.address import host_of, name_of
+from crawler.backfill import further_pages
+from crawler.discovery.listing import Listing
 from crawler.frontier import Frontier, FrontierBusy
 from crawler.guard import PRIVATE
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, conditions
@@ -102,6 +104,8 @@ class OutletSpider(Spider):
         self.turns = Turns(frontier=self.frontier, pace=self.pace, plan=self.plan, at_once=at_once)
         self.frontier.begin({"version": VERSION, "outlets": sorted(self.outlets)})
         self.frontier.reconsider(self.outlets)
+        if self.plan.since is not None:
+            self.frontier.reach_back(self.outlets, self.plan.since, self.frontier.run_started)
         self._prepare()
         while self.fatal is None:
             self._reread()
@@ -193,7 +197,9 @@ class OutletSpider(Spider):
         # what the server sends of a page that scripts make may stay the same while the page changes
         to_render = is_rendered(lease, self.outlets[lease.outlet])
         refer = lease.stored is not None and self.frontier.may_refer(lease.stored)
-        headers = conditions(lease) if trusted and refer and not to_render else {}
+        # of a column that is read back to a day every page must tell what comes after it
+        entire = to_render or (lease.kind == "column" and self.plan.since is not None)
+        headers = conditions(lease) if trusted and refer and not entire else {}
         meta: dict[str, Any] = {"lease": lease, "refer": refer, "to_render": to_render, "handle_httpstatus_all": True}
         if self.outlets[lease.outlet].private:
             meta["proxy"] = None
@@ -242,9 +248,11 @@ class OutletSpider(Spider):
         listing = [one for one in verdict.found if self._is_wanted(one)]
         known = self.frontier.known([one.url for one in listing])
         fresh = sum(one.url not in known and one.kind == "article" for one in listing)
-        # a page of a list that was read before and brings nothing new: what follows it is known too
-        goes_on = fresh > 0 or lease.fetched_at is None or lease.tries > 0 or self.plan.since is not None
-        found = [*listing, *verdict.always, *(verdict.more if goes_on else ())]
+        always = [one for one in verdict.always if one.kind != "sitemap" or self._is_wanted(one)]
+        listed = Listing(found=verdict.found, more=verdict.more)
+        back_to = self.plan.since
+        further = further_pages(self.frontier, lease, listed, fresh=fresh, since=back_to) if verdict.read else ()
+        found = [*listing, *always, *further]
         self.frontier.acknowledge(lease, verdict.outcome, found, fresh=fresh)
         self._check_validators(lease, verdict.outcome)
         if lease.kind == "edition":
@@ -297,8 +305,10 @@ class OutletSpider(Spider):
         self._tell()
 
     def _is_wanted(self, found: Found) -> bool:
-        if found.day is None or found.kind in ("feed", "sitemap", "column"):
+        if found.day is None or found.kind in ("feed", "column"):
             return True
+        if found.kind == "sitemap":  # of the day on which it last changed: what is in it is no younger
+            return found.day >= (self.plan.since or date.min)
         return (self.plan.since or date.min) <= found.day <= (self.plan.until or date.max)
 
     # --- what else happens

@@ -26,9 +26,9 @@ def read_column(body: bytes, url: str, outlet: Outlet, source: Source, page: int
             continue
         kind = outlet.classify(link.url)
         if kind is UrlClass.ARTICLE:
-            found.append(Found(url=link.url, kind="article", day=day_of(link.url)))
+            found.append(Found(url=link.url, kind="article", day=day_of(link.url) or link.day))
         elif kind is UrlClass.ASSET:
-            found.append(Found(url=link.url, kind="asset", day=day_of(link.url)))
+            found.append(Found(url=link.url, kind="asset", day=day_of(link.url) or link.day))
         elif kind is not UrlClass.NEVER and link.url != url:
             candidates.append(link)
     more = _next_pages(body, url, source, candidates) if page < source.pages else []

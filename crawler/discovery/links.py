@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from urllib.parse import quote_from_bytes, urljoin, urlsplit
 
 from lxml import etree
 
 from crawler.address import normalise
+from crawler.discovery.beside import GUESSES, day_beside
 
 MAX_PAGE = 4_000_000  # bytes that are searched for links; list pages are a hundredth of it
 WHITE = " \t\r\n"
 GAPS = re.compile(
     r"[ \t\r\n]+"
 )  # not str.split: 0x85 and 0xA0 are white space in Latin-1, and halves of characters here
-GUESSES = ("utf-8", "gb18030", "big5hkscs")  # in one of these the words of a link can be read
 HREF = re.compile(rb"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 # an address that needs nothing: no fragment, no empty query, nothing that is stripped
 WHOLE = re.compile(r"https?://[\w.:-]+(?:/[^\s\x00-\x20#?;]*)?(?:\?[^\s\x00-\x20#;]+)?", re.ASCII)
@@ -36,6 +37,7 @@ class Link:
     url: str
     words: str
     other_words: tuple[str, ...] = ()
+    day: date | None = None  # that stands beside it, where it is a line of a list
 
     @cached_property
     def readings(self) -> tuple[str, ...]:
@@ -59,14 +61,17 @@ class Link:
 def links(body: bytes, base: str) -> list[Link]:
     """Return the links of a page in order, each address once, with all its words; a page that is none has none."""
     seen: dict[str, dict[str, None]] = {}
-    for href, words, origin in _anchors(body, base):
+    days: dict[str, date] = {}
+    for href, words, origin, day in _anchors(body, base):
         url = None if TEMPLATE.search(href) else normalise(_written(href), origin)
         if url is not None:
             seen.setdefault(url, {})[words] = None
+            if day is not None:
+                days.setdefault(url, day)
     found = []
     for url, wordings in seen.items():
         first, *others = [words for words in wordings if words] or [""]
-        found.append(Link(url, first, tuple(others)))
+        found.append(Link(url, first, tuple(others), days.get(url)))
     return found
 
 
@@ -124,7 +129,8 @@ def _written(href: str) -> str:
         return path.decode("gb18030", "replace") + mark.decode() + quote_from_bytes(query, safe="=&%+/;:@,!$'()*~")
 
 
-def _anchors(body: bytes, base: str) -> Iterator[tuple[str, str, str]]:
+def _anchors(body: bytes, base: str) -> Iterator[tuple[str, str, str, date | None]]:
+    """Yield address, words, base and the day beside it of every link."""
     # read as Latin-1, every byte becomes one character and can be had back, whatever the page's charset is
     parser = etree.HTMLParser(encoding="iso-8859-1", remove_comments=True, recover=True, huge_tree=False)
     parser.feed(body[:MAX_PAGE].replace(b"\x00", b"") or b"<html></html>")
@@ -141,4 +147,4 @@ def _anchors(body: bytes, base: str) -> Iterator[tuple[str, str, str]]:
         if href:
             words = "".join(str(piece) for piece in element.itertext())
             title = element.get("title") or ""
-            yield href, " ".join(GAPS.split(words.strip(WHITE) or title)), origin
+            yield href, " ".join(GAPS.split(words.strip(WHITE) or title)), origin, day_beside(element)
