@@ -37,7 +37,8 @@ class Asked:
     """What the steps look at: an address, the outlet with the rules of `today`, what is remembered and allowed.
 
     `kind` says what a source takes it for, None where nobody has found it yet. `row` is its row of crawl.db. `robots`
-    is what its host forbids, None where that cannot be had. `rule` is filled in by `foresee`.
+    is what its host forbids, None where that cannot be had. `withdrawn` says that somebody decided on "never" for it.
+    `rule` is filled in by `foresee`.
     """
 
     url: str
@@ -46,6 +47,7 @@ class Asked:
     kind: str | None = None
     row: sqlite3.Row | None = None
     robots: RobotsLines | None = None
+    withdrawn: bool = False
     rule: Rule | None = None
 
     @property
@@ -99,6 +101,12 @@ def off_site(asked: Asked) -> tuple[Fate, str] | None:
 def never(asked: Asked) -> tuple[Fate, str] | None:
     """The file says that it is never to be fetched."""
     return (Fate.NEVER, _by(asked.rule)) if asked.rule and asked.rule.kind is UrlClass.NEVER else None
+
+
+def withdrawn(asked: Asked) -> tuple[Fate, str] | None:
+    """Somebody withdrew it for good."""
+    words = "withdrawn, never to be fetched again; fangzhi withdraw --list says by whom and why"
+    return (Fate.NEVER, words) if asked.withdrawn else None
 
 
 def unclaimed(asked: Asked) -> tuple[Fate, str] | None:
@@ -165,6 +173,7 @@ STEPS: tuple[Step, ...] = (
     not_an_address,
     off_site,
     never,
+    withdrawn,
     unclaimed,
     forbidden,
     a_list,

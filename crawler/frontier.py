@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from crawler.address import host_of
+from crawler.ban import bare
 from crawler.hosts import HostMemory
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, lease_of, place_of
 from crawler.rhythm import relook_after, retry_after
@@ -82,6 +83,12 @@ class Frontier(HostMemory, SourceMemory):
                 (self.clock(), outcome, json.dumps(counts or {}), self.run),
             )
 
+    def fold_into(self, earlier: int) -> None:
+        """Strike the run that has just ended and brought nothing; let an earlier one last until now."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM runs WHERE id = ?", (self.run,))
+            database.execute("UPDATE runs SET ended = ? WHERE id = ?", (self.clock(), earlier))
+
     def close(self) -> None:
         """Close the database and let others have it."""
         self.database.close()
@@ -114,6 +121,10 @@ class Frontier(HostMemory, SourceMemory):
         """Return all that is remembered of an address, None where it is not known."""
         row: sqlite3.Row | None = self.database.execute("SELECT * FROM urls WHERE url = ?", (url,)).fetchone()
         return row
+
+    def is_withdrawn(self, url: str) -> bool:
+        """Say whether somebody decided that an address is never to be fetched again."""
+        return self.database.execute("SELECT 1 FROM never WHERE address = ?", (bare(url),)).fetchone() is not None
 
     def payload(self, digest: str) -> Stored | None:
         """Return a record that holds a payload, of whatever address, to which a revisit may refer; None for none."""

@@ -30,7 +30,7 @@ from crawler.report import Counts, Progress
 from crawler.rhythm import LONGEST_REST, Trouble
 from crawler.robots import AGENT
 from crawler.schema import SchemaError
-from crawler.settings import VERSION
+from crawler.settings import USER_AGENT, VERSION
 from crawler.turns import Turns
 from crawler.watch import OutletFiles
 from crawler.writer import Stored, WarcWriter
@@ -76,6 +76,8 @@ class OutletSpider(Spider):
         self._began = time.monotonic()
         self._ended: float | None = None
         self._told = 0.0
+        self._round: int | None = None  # the last that asked for anything, as crawl.db numbers it
+        self._asked = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -126,8 +128,16 @@ class OutletSpider(Spider):
                 await self._next_round(self.plan.forever)
 
     async def _next_round(self, seconds: float) -> None:
-        """Close this round in the record, wait, and open the next: new days of e-papers, sources that are due."""
+        """Close this round in the record, wait, and open the next: new days of e-papers, sources that are due.
+
+        Rounds that ask for nothing, a thousand a day, leave no row of their own.
+        """
         self.frontier.end("finished", {slug: counts.done for slug, counts in self.counts.items()})
+        asked = sum(one.done + one.failed + one.blocked + one.refused for one in self.counts.values())
+        if asked == self._asked and self._round is not None:
+            self.frontier.fold_into(self._round)
+        else:
+            self._round, self._asked = self.frontier.run, asked
         self._tell(last=True)
         over = time.monotonic() + seconds
         while not self._reread() and (left := over - time.monotonic()) > 0:
@@ -159,6 +169,10 @@ class OutletSpider(Spider):
         return bool(changes)
 
     def _take_over(self, outlet: Outlet) -> None:
+        before = self.outlets.get(outlet.slug)
+        if not outlet.private and self.settings["USER_AGENT"] == USER_AGENT and (before is None or before.private):
+            self._note(f"{outlet.slug}: is on the open web, and this crawl names no contact: left out until the next")
+            return
         self._note(f"{outlet.slug}: its file has changed" + ("" if outlet.enabled else "; it is not enabled any more"))
         if outlet.private:
             PRIVATE.update(outlet.all_hosts)

@@ -46,7 +46,9 @@ def try_out(
     looked = look(OutletLook, resolve=resolve, private=private, contact=contact, **parts)
     if crawl_db.is_file():
         with Frontier(crawl_db, read_only=True) as memory:
-            asked = [replace(one, row=memory.row(one.url)) for one in looked.asked]
+            asked = [
+                replace(one, row=memory.row(one.url), withdrawn=memory.is_withdrawn(one.url)) for one in looked.asked
+            ]
     else:
         asked = looked.asked
     return Tried(foreseen=tuple(foresee(one) for one in asked), notes=tuple(looked.notes))

@@ -13,14 +13,27 @@ from rich.table import Table
 
 from crawler.crawl import crawl
 from crawler.outlet import Outlet
-from crawler.report import Counts, CrawlReport, Progress
+from crawler.report import CrawlReport, Progress
 from crawler.schema import naming
 from crawler.watch import OutletFiles
 from fangzhi.console import console
 from fangzhi.outletbook import keep_outlets
 
 PLAIN_EVERY = 10.0  # seconds between two lines where nobody watches live
-COLUMNS = ("outlet", "lists", "new", "changed", "same", "failed", "blocked", "refused", "queued", "kB")
+COLUMNS = (
+    "outlet",
+    "lists",
+    "new",
+    "changed",
+    "same",
+    "failed",
+    "blocked",
+    "refused",
+    "queued",
+    "kB",
+    "a min",
+    "delay",
+)
 
 
 class Watch:
@@ -41,7 +54,7 @@ class Watch:
             self.console.print(note, markup=False, highlight=False, soft_wrap=True)
         self.noted = len(progress.notes)
         if self.live is not None:
-            self.live.update(table_of(progress.outlets, self.names, title=heading(progress)))
+            self.live.update(table_of(progress, self.names, title=heading(progress)))
         elif time.monotonic() - self.said >= PLAIN_EVERY:
             self.said = time.monotonic()
             click.echo(heading(progress), err=True)
@@ -64,15 +77,16 @@ def heading(progress: Progress) -> str:
     return f"crawling: {done} fetched, {queued} queued, {failed} failed, {progress.rate:.0f} a second"
 
 
-def table_of(outlets: Mapping[str, Counts], names: Mapping[str, str], *, title: str) -> Table:
-    """Return a row per outlet with what was fetched there, and what came of it."""
+def table_of(crawl: Progress | CrawlReport, names: Mapping[str, str], *, title: str) -> Table:
+    """Return a row per outlet: what was fetched there and what came of it, pages a minute, seconds between two."""
     table = Table(*COLUMNS, title=title, title_justify="left", box=None)
     table.columns[0].no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
-    for slug, one in outlets.items():
+    for slug, one in crawl.outlets.items():
         numbers = (one.lists, one.new, one.changed, one.unchanged, one.failed, one.blocked, one.refused, one.queued)
-        table.add_row(f"{slug} {names.get(slug, '')}", *map(str, numbers), f"{one.bytes / 1000:.0f}")
+        pace = (f"{60 * one.done / crawl.seconds:.0f}" if crawl.seconds else "–", f"{one.delay:.1f}")
+        table.add_row(f"{slug} {names.get(slug, '')}", *map(str, numbers), f"{one.bytes / 1000:.0f}", *pace)
     return table
 
 
@@ -123,7 +137,7 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
 
 def tell(report: CrawlReport, names: Mapping[str, str], console: Console) -> None:
     """Print the table of a finished crawl, its troubles in words, and what a person should know."""
-    console.print(table_of(report.outlets, names, title=f"crawl {report.outcome} after {report.seconds:.1f} s"))
+    console.print(table_of(report, names, title=f"crawl {report.outcome} after {report.seconds:.1f} s"))
     for slug, one in report.outlets.items():
         if one.troubles:
             words = ", ".join(f"{trouble}: {count}" for trouble, count in sorted(one.troubles.items()))

@@ -88,6 +88,21 @@ def test_rate_rules_and_switch_of_an_outlet_are_changed_while_it_is_crawled(loop
     assert [note for note in report["notes"] if note.endswith("it is not enabled any more")]
 
 
+def test_rounds_that_ask_for_nothing_leave_no_row(loopback):
+    fill(loopback, 1)
+    process = subprocess.Popen(loopback.command(forever=0.02), stdout=subprocess.PIPE, text=True)
+    until(lambda: "/a/0.html" in loopback.paths())
+    time.sleep(1.0)  # some thirty rounds
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    with sqlite3.connect(loopback.folder / "crawl.db") as memory:
+        runs = memory.execute("SELECT outcome, ended > started FROM runs ORDER BY id").fetchall()
+    memory.close()
+
+    assert len(runs) <= 2  # the round that asked, and the one that the interrupt ended
+    assert runs[0] == ("finished", 1)
+
+
 def test_a_file_that_stays_wrong_is_told_at_the_end(loopback):
     fill(loopback, 2)
     path = edit(loopback)

@@ -46,6 +46,7 @@ def memory(tmp_path_factory):
         memory.fail(leases[1], Failure(trouble=Trouble.GONE, detail="status 404"))
         assert RETRIES[Trouble.TOO_LARGE] == ()
         memory.fail(leases[2], Failure(trouble=Trouble.TOO_LARGE, detail="truncated: length"))
+        memory.database.execute("INSERT INTO never VALUES (?)", (f"{HOME}/a/6.html".partition("://")[2],))
         yield memory
 
 
@@ -54,6 +55,7 @@ FATES = [
     ("not_an_address", "javascript:void(0)", None, OPEN, Fate.NO_ADDRESS, "not an address"),
     ("off_site", "http://stranger.example/a/7.html", None, OPEN, Fate.OFF_SITE, "none of paper.example"),
     ("never", f"{HOME}/comment/a/7.html", "article", OPEN, Fate.NEVER, "never by urls.never[1] '/comment/'"),
+    ("withdrawn", f"{HOME}/a/6.html", "article", OPEN, Fate.NEVER, "withdrawn, never to be fetched again"),
     ("unclaimed", f"{HOME}/about", None, OPEN, Fate.NO_RULE, "sitemaps and columns leave it alone"),
     ("forbidden", f"{HOME}/a/9.html", None, CLOSED, Fate.ROBOTS, "line 2: Disallow: /a/9; by its address article by"),
     ("forbidden", f"{HOME}/a/7.html", None, None, Fate.ROBOTS, "cannot be had"),
@@ -71,7 +73,15 @@ FATES = [
 
 @pytest.mark.parametrize(("step", "url", "kind", "robots", "fate", "why"), FATES)
 def test_every_address_meets_a_fate_with_its_reason(memory, step, url, kind, robots, fate, why):
-    asked = Asked(url=url, outlet=OUTLET, today=TODAY, kind=kind, robots=robots, row=memory.row(url))
+    asked = Asked(
+        url=url,
+        outlet=OUTLET,
+        today=TODAY,
+        kind=kind,
+        robots=robots,
+        row=memory.row(url),
+        withdrawn=memory.is_withdrawn(url),
+    )
     told = foresee(asked)
 
     assert told.fate is fate
