@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -43,9 +44,10 @@ def test_limit_ends_a_run_and_the_next_goes_on(loopback):
 @pytest.mark.parametrize("signals", [1, 2], ids=["once", "twice"])
 def test_interrupt_loses_nothing(loopback, signals):
     fill(loopback, 40)
+    over = Event()  # of the crawl: as long as it lasts, one that is told twice gets no answer
 
     def slow(request):
-        time.sleep(0.1 if signals == 1 else 1.5)
+        over.wait(0.1 if signals == 1 else 30)
         body = PROSE.encode()
         request.send_response(200)
         request.send_header("Content-Length", str(len(body)))
@@ -58,11 +60,11 @@ def test_interrupt_loses_nothing(loopback, signals):
     while process.poll() is None and len(loopback.seen) < 6:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    began = time.monotonic()
     if signals == 2:
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=20)
+    over.set()
 
     assert "Traceback" not in errors
     if signals == 1:
@@ -71,7 +73,6 @@ def test_interrupt_loses_nothing(loopback, signals):
         done = report["outlets"]["paper"]["new"]
         assert done == len([path for path in loopback.paths() if "/a/" in path])
     else:
-        assert time.monotonic() - began < 1.3
         assert process.returncode != 0
     for one in range(40):
         loopback.put(f"/a/{one}.html", PROSE)
