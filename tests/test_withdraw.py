@@ -224,11 +224,16 @@ def test_a_purge_leaves_every_other_record_where_it_lies_and_the_digest_on_the_t
     before = {one.id: one for path in files for one in iter_captures(path)}
     sizes = [path.stat().st_size for path in files]
     os.link(files[0], tmp_path / "backup.warc.gz")
+    parts = [folder / "captures" / "parts" / f"{path.name}.0123.part.gz" for path in files]
+    parts[0].parent.mkdir()
+    for part in parts:
+        part.touch()
     done = withdraw(folder, address(2), "purge")
     after = {one.id: one for path in files for one in iter_captures(path)}
 
     assert "backups made before still hold them" in done.stderr
     assert [path.stat().st_size for path in files] == sizes
+    assert [part.exists() for part in parts] == [False, True]
     assert {one.id: one for one in after.values() if not one.purged} == {
         name: one for name, one in before.items() if one.url != address(2)
     }
