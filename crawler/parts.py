@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from crawler.address import MAX_LENGTH
+
 MOST = 60  # parts of one article; what counts further is a calendar
 # how an address counts the pages of an article; each has the number as `n`, what stands before and behind it
 FORMS = (
-    re.compile(r"^(?P<before>.*[^/_\d-]*\w)[_-](?P<n>[1-9]\d?)(?P<behind>\.(?:s?html?|aspx?|php|jsp)(?:\?.*)?)$"),
+    re.compile(r"^(?P<before>.*\w)[_-](?P<n>[1-9]\d?)(?P<behind>\.(?:s?html?|aspx?|php|jsp)(?:\?.*)?)$"),
     re.compile(r"^(?P<before>.*)[?&](?:page|pn|p|pageno|page_no|curpage)=(?P<n>[1-9]\d?)(?P<behind>)$", re.IGNORECASE),
 )
 # what one of them looks like within any address
@@ -35,7 +37,7 @@ def part_of(url: str) -> Part:
     >>> part_of("http://daily.example/fk/991.html").number
     1
     """
-    for form in FORMS:
+    for form in FORMS if len(url) <= MAX_LENGTH else ():
         found = form.match(url)
         if found:
             return Part(found["before"] + found["behind"], int(found["n"]))

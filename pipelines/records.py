@@ -109,6 +109,7 @@ class Draft:
 
     `lines` are the paragraphs of the body, in order, without empty ones. `head` and `tail` are the lines that stand
     just before and after the body, nearest first in neither: page order (describe reads 来源 and 责任编辑 there).
+    `pruned` names the blocks that were left out whole, wherever on the page: rule, element, its first words.
     `title` is the best headline candidate; `evidence` tells what else there was.
     """
 
@@ -120,6 +121,7 @@ class Draft:
     trimmed: tuple[Trimmed, ...] = ()
     repairs: tuple[Repair, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    pruned: tuple[Trimmed, ...] = ()
     captions: tuple[str, ...] = ()
     attachments: tuple[tuple[str, str], ...] = ()  # (name, absolute URL) of the documents linked from the body
 
@@ -178,6 +180,7 @@ class Article:
     repairs: tuple[Repair, ...] = ()
     trimmed: tuple[Trimmed, ...] = ()
     evidence: tuple[Evidence, ...] = field(default=())
+    pruned: tuple[Trimmed, ...] = ()
     captions: tuple[str, ...] = ()
     part: int = 1
     parts: tuple[tuple[int, str], ...] = ()

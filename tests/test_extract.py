@@ -24,6 +24,11 @@ PARAGRAPHS = (
 )
 TEXT = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
 LINKS = "".join(f'<li><a href="/{n}.html">第{n}期云岭民生热线回访记录整理发布</a></li>' for n in range(30))
+BOMB = (
+    "<?xml version='1.0'?><!DOCTYPE html ["
+    + "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+    + '<!ENTITY a0 "云">]><html><head><title>云</title></head><body><p>&a9;</p></body></html>'
+)
 SECONDS = 10.0  # no hostile page may take longer; the slowest takes 2.2
 
 
@@ -91,6 +96,12 @@ def test_pruned_lines_are_recorded_with_their_rule():
     assert draft.evidence[0].rule == "named"
 
 
+def test_blocks_that_are_left_out_whole_are_named():
+    draft = extract(page(web(f'<div class="top-nav"><a>首页</a></div><h1>{HEADLINE}</h1><div>{TEXT}</div>')))
+
+    assert [(item.rule, item.line) for item in draft.pruned] == [("navigation", "<div top-nav> 1 lines: 首页")]
+
+
 def test_attached_documents_are_collected_with_their_address():
     link = '<p>附件：<a href="../f/1.pdf">分解表.pdf</a></p>'
     draft = extract(page(web(f"<h1>{HEADLINE}</h1><div>{TEXT}{link}</div>")))
@@ -129,6 +140,8 @@ def test_data_of_other_articles_is_not_taken_for_the_text():
         pytest.param(web(TEXT * 60_000), Reason.TOO_LARGE, id="20 MB"),
         pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400, Reason.NOT_TEXT, id="picture as HTML"),
         pytest.param(b"\0" * 100_000, Reason.NOT_TEXT, id="nothing but NUL"),
+        pytest.param("<html><body>" + "<span><p>" * 50_000, Reason.TOO_DEEP, id="100,000 spans and paragraphs"),
+        pytest.param(BOMB, Reason.NOT_ARTICLE, id="entity bomb"),
         pytest.param('<html><body><div class="' + "a" * 5_000_000, Reason.EMPTY, id="attribute without end"),
         pytest.param("<html><body><div " + 'a="1" ' * 500_000, Reason.EMPTY, id="attributes without end"),
     ],
@@ -157,6 +170,10 @@ def test_page_that_is_no_article_is_skipped_with_its_reason_in_bounded_time(body
             "".join(f'<i class="c{n} nav{n}">x</i>' for n in range(50_000)), id="names of elements without end"
         ),
         pytest.param("&lol;&#xfffff;&nbsp;" * 50_000, id="entities without end"),
+        pytest.param("<font color=red>" * 20_000, id="tags that only paint, never closed"),
+        pytest.param(f'<a href="/{"a" * 400_000}_">2</a>', id="address without end"),
+        pytest.param("<script>" + 'source: "甲乙丙", [' * 100_000 + "</script>", id="sources without end"),
+        pytest.param("<script>" + "time = '2022-01-01 10:10'; [" * 50_000 + "</script>", id="times without end"),
     ],
 )
 def test_noise_costs_bounded_time_and_the_page_is_still_judged(noise):
@@ -168,6 +185,13 @@ def test_noise_costs_bounded_time_and_the_page_is_still_judged(noise):
 
     assert time.process_time() - begun < SECONDS
     assert found == () or PARAGRAPHS[1] in found
+
+
+def test_bytes_of_two_encodings_cost_themselves_alone():
+    whole = web(f"<h1>{HEADLINE}</h1>{TEXT}<div class='footer'>@@</div>").encode()
+    body = whole.replace(b"@@", "云岭网".encode("gb18030"))
+
+    assert read(capture(body)).paragraphs == PARAGRAPHS
 
 
 def test_nul_bytes_within_a_page_cost_nothing():

@@ -162,6 +162,7 @@ def as_row(path: Path, article: Article, *, explain: bool) -> dict[str, Any]:
         row["parts"] = [address for _, address in article.parts]
     if explain:
         row["evidence"] = [evidence_row(one) for one in (*article.charset_evidence, *article.evidence)]
+        row["pruned"] = [{"rule": one.rule, "block": one.line} for one in article.pruned]
         row["trimmed"] = [{"rule": one.rule, "line": one.line} for one in article.trimmed]
         row["repairs"] = [
             {

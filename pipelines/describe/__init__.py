@@ -48,6 +48,7 @@ def describe(draft: Draft) -> Article:
         repairs=page.repairs + draft.repairs,
         trimmed=draft.trimmed,
         evidence=(*draft.evidence, *date.evidence, *source_evidence, *people_evidence, *box_evidence, *spam),
+        pruned=draft.pruned,
         captions=draft.captions,
         part=part,
         parts=others,

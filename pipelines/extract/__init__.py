@@ -1,5 +1,7 @@
 """Find the article of a page: which element holds it, what its headline is, what stands around it."""
 
+from dataclasses import replace
+
 from lxml.html import HtmlElement
 
 from pipelines.extract.attachments import attachments
@@ -28,13 +30,13 @@ def extract(page: Page) -> Draft:
     lines, spans = flatten(page.tree, clutter_rule)
     weigh(lines)
     confirmed = confirmed_line(page.tree, lines)
-    mark_clutter(lines, spans, confirmed)
+    pruned = mark_clutter(lines, spans, confirmed)
     favour(lines, confirmed)
     body, rule = told(page, spans) or choose(lines, spans)
     visible = [line.text for line in lines[body.start : body.end] if line.good] if body else []
     data = embedded_body(page.tree, visible)
     if data is not None:
-        return _draft_of_data(page, lines, body.start if body else len(lines), data)
+        return replace(_draft_of_data(page, lines, body.start if body else len(lines), data), pruned=pruned)
     if body is None:
         refuse_others(lines, 0, [], confirmed)
         raise Skip(Reason.EMPTY, "no running text")
@@ -60,6 +62,7 @@ def extract(page: Page) -> Draft:
         trimmed=tuple(
             Trimmed(rule=line.rule, line=line.spaced) for line in inside if line.rule not in {None, "caption"}
         ),
+        pruned=pruned,
         captions=tuple(line.text for line in inside if line.rule == "caption"),
         attachments=attachments(page, body.element),
         evidence=(Evidence(field="text", rule=rule, value=path, won=True), *headline.evidence),

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pipelines.extract.blocks import Line, Span
 from pipelines.extract.body import is_meta
 from pipelines.extract.fold import simplify
+from pipelines.records import Trimmed
 
 
 class Prune(NamedTuple):
@@ -111,8 +112,8 @@ def clutter_rule(attrs: str) -> str | None:
     return PRUNES[int(found.lastgroup[1:])].name
 
 
-def mark_clutter(lines: list[Line], spans: list[Span], headline: int = -1) -> None:
-    """Write the rule's name on every line of a known piece of furniture.
+def mark_clutter(lines: list[Line], spans: list[Span], headline: int = -1) -> tuple[Trimmed, ...]:
+    """Write the rule's name on every line of a known piece of furniture; return each piece by its names and words.
 
     An element that holds the headline (the line of that index), or more than a third of all the running text of the
     page, is not furniture, whatever its name: sites call the column of the article `main_share` or `recommend`.
@@ -122,6 +123,7 @@ def mark_clutter(lines: list[Line], spans: list[Span], headline: int = -1) -> No
     for line in lines:
         sums.append(sums[-1] + (len(line.text) if line.good else 0))
     done = 0
+    pruned = []
     for span in spans:
         if span.end <= span.start or span.end <= done:
             continue
@@ -136,6 +138,11 @@ def mark_clutter(lines: list[Line], spans: list[Span], headline: int = -1) -> No
         for line in lines[span.start : span.end]:
             line.rule = line.rule or rule
         done = span.end
+        block = (
+            f"<{span.element.tag} {span.attrs.strip()}> {span.end - span.start} lines: {lines[span.start].text[:40]}"
+        )
+        pruned.append(Trimmed(rule=rule, line=block))
+    return tuple(pruned)
 
 
 def mark_captions(lines: list[Line]) -> None:
