@@ -18,6 +18,7 @@ from pipelines.outcome import Failure, Kind, Outcome
 from pipelines.privacy.outcome import masked
 from pipelines.report import BuildReport
 from pipelines.store import Store
+from pipelines.url import article_id
 from pipelines.versions import EXTRACTOR
 from pipelines.warcs import CapturesOf, WarcFile, follow, in_turn, warc_files
 from pipelines.withdraw import conceal
@@ -57,14 +58,15 @@ class Build:
         number = store.start_build(masks=self.masks)
         store.withdraw(self.withdrawn)
         store.set_outlets(self.outlets)
-        store.set_imports(read_imports(self.captures))
+        pages = pages_of(self.withdrawn)
+        brought = read_imports(self.captures)
+        store.set_imports(one for one in brought if not one.url or article_id(one.url) not in pages)
         for path in warc_files(self.captures):
             size = path.stat().st_size
             if store.is_read(path.name, size):
                 self.passed.add(path.name)
             else:
                 self.files[path.name] = WarcFile(path, size, store.read_offsets(path.name))
-        pages = pages_of(self.withdrawn)
         batch: list[Outcome] = []
         last = monotonic()
         outcomes = self.engine(list(self.files.values()), store.outlets(), store.note_part)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from datasette.app import Datasette
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from browse.metadata import metadata
 from crawler.reader import iter_captures
 from fangzhi.__main__ import cli
 
@@ -273,3 +275,27 @@ def test_rebuild_knows_the_imports_and_status_tells_them(fangzhi, tmp_path):
     assert "imported: 1 file, last " in told.stdout
     assert "w.warc.gz (Wget/1.21.3 (linux-gnu))" in told.stdout
     assert as_json["imports"]["files"] == 1
+
+
+async def test_pages_say_where_a_capture_came_from_and_that_it_is_not_whole(fangzhi, tmp_path):
+    fangzhi("add", common_crawl(tmp_path / "from" / "CC-MAIN-20210506.warc.gz"))
+    datasette = Datasette(["archive.db"], metadata=metadata())
+    pages = {}
+    for name, url in rows("SELECT id, url FROM articles"):
+        pages[url[-6]] = [(await datasette.client.get(f"/article/{name}{more}")).text for more in ("", "/capture")]
+
+    assert ["not whole" in pages[number][0] for number in "34"] == [False, True]
+    assert ["What was fetched is not whole (length)." in pages[number][1] for number in "34"] == [False, True]
+    assert all("Apache Nutch 1.19" in raw and "fangzhi add " in raw for _, raw in pages.values())
+
+
+def test_import_of_a_page_that_was_withdrawn_is_told_no_more(fangzhi, tmp_path):
+    saved = tmp_path / "from" / "a.html"
+    saved.write_bytes(page(1))
+    fangzhi("add", saved, "--url", "http://saved.example/1.html")
+    told = rows("SELECT count(*) FROM imports")
+    done = fangzhi("withdraw", "http://saved.example/1.html", "--level", "hide", "--reason", "x", "--by", "y")
+    fangzhi("build", "--workers", "0")
+
+    assert done.exit_code == 0, done.output
+    assert (told, rows("SELECT count(*) FROM imports")) == ([(1,)], [(0,)])
