@@ -98,6 +98,8 @@ class RenderMiddleware:
         return cast("Keeper", self.crawler.spider)
 
     async def _render(self, request: Request, response: Response, outlet: Outlet) -> Response:
+        if "PLAYWRIGHT_LAUNCH_OPTIONS" not in self.crawler.settings:  # its file was changed while the crawl ran
+            raise RenderFailed("no browser was asked for when this crawl began: begin it again")
         from scrapy_playwright.page import PageMethod  # noqa: PLC0415  (an extra)
 
         visit = _Visit(self, response, request.meta["lease"], outlet)

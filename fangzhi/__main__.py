@@ -33,7 +33,7 @@ Exit codes:
   0    all well
   1    something was lost or is wrong; the lines above say what
   2    the command was called wrongly
-  3    an outlet file is wrong, or no outlet has that name
+  3    an outlet file is wrong, no outlet has that name, or one needs a browser that is not there
   4    an input file cannot be read, or is not what it says it is
   5    a database is locked by another program
   6    a database was made by another release, is damaged, or is none of ours
