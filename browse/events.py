@@ -6,7 +6,7 @@ An article is new, changed, gone, back, or withdrawn; of the last the id is all 
 from dataclasses import dataclass
 
 from browse.archive import Archive
-from pipelines.edits import Kind as Edit
+from pipelines.edits.classes import Kind as Edit
 
 KINDS = ("new", "changed", "gone", "back", "withdrawn")
 EDITS = tuple(edit.value for edit in Edit)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from pipelines.edits import Content, edits_between
+from pipelines.edits.classes import Content, edits_between
 from pipelines.history import History
 from pipelines.table import Row
 
@@ -25,7 +25,14 @@ def edit_rows(article: str, found: History, texts: Texts) -> list[Row]:
     """Return the edits that made each version out of the one before it."""
     pairs = zip(found.versions, found.versions[1:], strict=False)
     return [
-        {"article": article, "n": n, "place": place, "kind": edit.kind.value, **_words(edit.before, edit.after)}
+        {
+            "article": article,
+            "n": n,
+            "place": place,
+            "kind": edit.kind.value,
+            "before": edit.before,
+            "after": edit.after,
+        }
         for n, (old, new) in enumerate(pairs, 2)
         for place, edit in enumerate(edits_between(texts[old.content], texts[new.content]).edits, 1)
     ]
@@ -34,7 +41,3 @@ def edit_rows(article: str, found: History, texts: Texts) -> list[Row]:
 def absence_rows(article: str, found: History) -> list[Row]:
     """Return the stretches in which an article was missing."""
     return [{"article": article, "n": n, **asdict(absence)} for n, absence in enumerate(found.absences, 1)]
-
-
-def _words(before: str, after: str) -> Row:
-    return {"before": before, "after": after}

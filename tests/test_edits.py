@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.edits import Kind, edits_between
-from pipelines.edits.classes import RULES
+from pipelines.edits.classes import RULES, Kind, edits_between
 from pipelines.edits.compare import compare, hunks
 
 ROWS = json.loads((Path(__file__).parent / "cases" / "edits.json").read_text("utf-8"))
@@ -50,3 +49,10 @@ def test_nothing_is_edited_where_nothing_differs_and_something_where_it_does(old
 
     assert (found.changed > 0) == bool(found.edits)
     assert not edits_between(("t", old), ("t", old)).edits
+
+
+def test_a_long_text_that_was_written_anew_is_not_compared_line_by_line():
+    old, new = ("\n".join(f"{word}第{n}行" for n in range(300)) for word in ("甲", "乙"))
+    kinds = {edit.kind for edit in edits_between((None, old), (None, new)).edits}
+
+    assert kinds == {Kind.CUT, Kind.ADDED}

@@ -8,7 +8,7 @@ from browse.asking import BadSearch
 from browse.host import Datasette
 from browse.pages.article import absent
 from browse.views import view
-from pipelines.edits import edits_between
+from pipelines.edits.classes import edits_between
 from pipelines.edits.compare import compare
 
 VERSIONS = """select v.n, v.seen_at, v.last_seen, v.title, v.text, v.capture from version_texts v

@@ -10,6 +10,7 @@ HAN_NUMBER = "〇零一二两兩三四五六七八九十百千万萬亿億"
 TOKENS = re.compile(rf"[A-Za-z]+|[0-9０-９]+(?:[.,:：，．][0-9０-９]+)*|[{HAN_NUMBER}]+|\s+|.", re.DOTALL)
 ISLAND = 1  # tokens: so few that are the same between two changes are read as one change
 ALIKE = 0.4  # below this share of common characters, two paragraphs are two paragraphs, not one that was edited
+MOST = 40_000  # pairs of paragraphs that are held against each other; beyond it none is paired with an edited one
 LONGEST = 20_000  # characters of a paragraph pair compared word by word; beyond it the pair is marked whole
 
 
@@ -89,8 +90,9 @@ def compare(old: str, new: str) -> list[Pair]:
 def _align(olds: list[str], news: list[str]) -> Iterator[Pair]:
     """Pair each old paragraph with the first new one that is like it; the others stand alone."""
     place = 0
+    few = len(olds) * len(news) <= MOST
     for old in olds:
-        match = next((n for n in range(place, len(news)) if _alike(old, news[n])), None)
+        match = next((n for n in range(place, len(news)) if _alike(old, news[n])), None) if few else None
         if match is None:
             yield Pair((Part(old, changed=True),), ())
             continue
