@@ -3,7 +3,7 @@
 usage: python benchmarks/charset.py [--pages N] [--shared FOLDER] [--only NAME …]
 
 The pages are taken from FOLDER/corpus/html (FANGZHI_SHARED by default), the labelled samples from FOLDER/charset.
-Detectors that are not installed are left out. Times are CPU seconds of this process.
+Detectors that are not installed are named as such. Times are CPU seconds of this process.
 """
 
 import argparse
@@ -185,6 +185,8 @@ def report(tools: dict[str, Callable[[bytes], str | None]], tally: Tally) -> Non
         spent = (f"{charset} {value:.2f}" for (tool, charset), value in tally.seconds.items() if tool == name)
         print(f"  {name:30}", "  ".join(spent))
     print("confusions (written as, taken for: times)")
+    for name in (one for one in ("chardet", "resiliparse") if one not in tools):
+        print(f"  {name:30} not installed")
     for name in tools:
         wrong = [
             f"{one}→{other} {times}" for (one, other), times in tally.confusion[name].most_common() if one != other

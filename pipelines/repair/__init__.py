@@ -10,6 +10,7 @@ from pipelines.records import Page, Repair
 from pipelines.repair.compatibility import may_stand_in, write_plainly
 from pipelines.repair.engine import Rule, apply_rules, undo
 from pipelines.repair.escapes import may_be_escaped, read_escapes
+from pipelines.repair.headline import drop_spliced_headline, may_hold_headline
 from pipelines.repair.invisible import drop_invisible, may_be_invisible
 from pipelines.repair.join_lines import join_wrapped_lines, may_be_wrapped
 from pipelines.repair.locate import locate, of_lines
@@ -44,6 +45,7 @@ RULES = (
     Rule("undo_pinyin", may_have_pinyin, undo_pinyin),
     Rule("undouble_marks", may_be_doubled, undouble_marks),
     Rule("drop_dirt_before_marks", may_be_led, drop_dirt_before_marks),
+    Rule("drop_spliced_headline", may_hold_headline, drop_spliced_headline, of_page=True),
     Rule("write_plainly", may_stand_in, write_plainly),
 )
 LINE_RULES = (

@@ -23,6 +23,7 @@ class Rule(NamedTuple):
     name: str
     may_apply: Callable[[str, AbstractSet[str]], object]
     edits: Callable[[str, Survey], Sequence[Edit]]
+    of_page: bool = False  # the test needs the text of the whole page, not of one of its nodes
 
 
 def apply_rules(text: str, rules: Sequence[Rule], log: Log = ()) -> tuple[str, Log]:
@@ -47,8 +48,10 @@ def apply_to_all(texts: Sequence[str], rules: Sequence[Rule], logs: Sequence[Log
         changed = False
         for rule in rules:
             hit = False
+            if rule.of_page and not rule.may_apply(survey.text, frozenset()):
+                continue
             for number, text in enumerate(texts):
-                if rule.may_apply(text, odd[number]) and (edits := rule.edits(text, survey)):
+                if (rule.of_page or rule.may_apply(text, odd[number])) and (edits := rule.edits(text, survey)):
                     texts[number], logs[number] = compose(text, logs[number], rule.name, edits)
                     if texts[number] != text:
                         odd[number], hit = odd_in(texts[number]), True

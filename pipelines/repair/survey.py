@@ -1,9 +1,13 @@
 """Look over a whole page once, so that a repair of one line can be decided by all of them."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 from pipelines.repair.pinyin.profile import Profile
 from pipelines.repair.pinyin.signs import profile_of
+
+T = TypeVar("T")
 
 
 class Survey:
@@ -11,6 +15,14 @@ class Survey:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._found: dict[str, Any] = {}
+
+    def cached(self, name: str, find: Callable[[str], T]) -> T:
+        """Return what a function finds in the text of the page; it is called once."""
+        if name not in self._found:
+            self._found[name] = find(self.text)
+        found: T = self._found[name]
+        return found
 
     @cached_property
     def injection(self) -> Profile | None:
