@@ -6,6 +6,7 @@ outlet says `browser = true`; the extra `browser` installs what is needed.
 
 import os
 import shutil
+from pathlib import Path
 
 from scrapy.settings import Settings
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
@@ -32,6 +33,11 @@ def use_browser(settings: Settings) -> None:
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     options = {"args": flags, "executable_path": executable(), "handle_sigint": False, "handle_sigterm": False}
     settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", {name: value for name, value in options.items() if value is not None})
+
+
+def is_there() -> bool:
+    """Say whether a browser is installed: the system's own, or the one that `playwright install` fetches."""
+    return executable() is not None or any((Path.home() / ".cache/ms-playwright").glob("chromium*"))
 
 
 def executable() -> str | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 RENDERED = frozenset({"article", "column", "edition"})  # kinds of address that scripts fill
 PARTS = frozenset({"script", "xhr", "fetch"})  # what a page's text may depend on; pictures and styles are not asked for
 MAX_PARTS = 60  # of one page
+LONGEST = 600.0  # seconds for the pauses between them, whatever a host asks: a lease lasts 900
 AT_ONCE = 2  # pages in the browser
 REST = 0.5  # of the time that one fetch may take: until then a page may come to rest, beside the pauses of its parts
 CLOSING = 10.0  # seconds for the browser to let go of a page
@@ -56,9 +57,11 @@ def set_up(settings: Settings, outlets: list[Outlet]) -> None:
     if not wanting:
         return
     try:
-        from crawler.browser import use_browser  # noqa: PLC0415  (an extra, and slow to load)
+        from crawler.browser import is_there, use_browser  # noqa: PLC0415  (an extra, and slow to load)
     except ImportError:
         raise OutletError(MISSING.format(wanting[0])) from None
+    if not is_there():
+        raise OutletError(MISSING.format(wanting[0]))
     use_browser(settings)
 
 
@@ -103,7 +106,7 @@ class RenderMiddleware:
         from scrapy_playwright.page import PageMethod  # noqa: PLC0415  (an extra)
 
         visit = _Visit(self, response, request.meta["lease"], outlet)
-        pauses = MAX_PARTS * self._keeper.pause_of(host_of(request.url))
+        pauses = min(MAX_PARTS * self._keeper.pause_of(host_of(request.url)), LONGEST)
         bound = self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         meta = {
             "playwright": True,

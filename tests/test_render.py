@@ -140,8 +140,13 @@ def test_browser_solves_nothing_reaches_nothing_else_and_never_hangs_the_crawl(l
     assert loopback.paths().count("/a/1.html") == 1
 
 
-def test_without_the_extra_one_line_names_the_fix(tmp_path):
-    code = "import sys; sys.modules['scrapy_playwright'] = None; from fangzhi.__main__ import main; main()"
+@pytest.mark.parametrize(
+    "gone",
+    ["sys.modules['scrapy_playwright'] = None", "import os; os.environ.update(PATH='/nowhere', HOME='/nowhere')"],
+    ids=["extra", "chromium"],
+)
+def test_without_a_browser_one_line_names_the_fix(tmp_path, gone):
+    code = f"import sys; {gone}; from fangzhi.__main__ import main; main()"
     command = [sys.executable, "-c", code, "demo", "--browser", "--no-serve", "--web-port", "8479"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
 
