@@ -253,7 +253,6 @@ COUNTED = (
     "CREATE INDEX captures_mime ON captures(mime)",
     "CREATE INDEX articles_authors ON articles(authors)",
     "CREATE INDEX articles_repaired ON articles(outlet, repairs) WHERE repairs > 0",
-    "CREATE INDEX articles_flagged ON articles(flags) WHERE flags != '[]'",
     "CREATE INDEX repairs_certain ON repairs(certain, part)",
 )
 
