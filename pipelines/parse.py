@@ -30,7 +30,11 @@ def parse(page: Page) -> Page:
     if len(page.text) > MAX_CHARACTERS:
         raise Skip(Reason.TOO_LARGE, f"{len(page.text)} characters, at most {MAX_CHARACTERS} are read")
     # bytes in and UTF-8 named: a str with an encoding declaration is refused by lxml, and a wrong <meta> would win
-    source = page.text.replace("\x00", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    text = page.text.replace("\x00", "")
+    try:
+        source = text.encode()
+    except UnicodeEncodeError:  # half a pair of surrogates
+        source = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
     source = ENDS.sub(b"", source)
     tree, too_deep = _tree(source)
     if too_deep:  # read once more without the tags that only paint

@@ -45,16 +45,10 @@ def script_of(text: str) -> str:
     'zh-Hant-x-converted'
     """
     counts, simple, hans = Counter(text), simple_of(), _hans()
-    han = letters = traditional = simplified = 0
-    for character, times in counts.items():
-        if "\u3400" <= character <= "\u9fff":
-            han += times
-        if character.isalpha():
-            letters += times
-        if character in simple:
-            traditional += times
-        elif character in hans:
-            simplified += times
+    han = sum(counts[one] for one in counts if "\u3400" <= one <= "\u9fff")
+    letters = len(text) - sum(counts[one] for one in counts if not one.isalpha())
+    traditional = sum(counts[one] for one in counts.keys() & simple.keys())
+    simplified = sum(counts[one] for one in counts.keys() & hans)
     if not han or han < 0.2 * letters or len(_KANA.findall(text)) > 0.1 * han:
         return "other"
     if traditional <= simplified:
