@@ -18,7 +18,7 @@ from crawler.address import host_of
 from crawler.ban import bare
 from crawler.hosts import HostMemory
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, lease_of, place_of
-from crawler.rhythm import relook_after, retry_after
+from crawler.rhythm import LONGEST_REST, relook_after, retry_after
 from crawler.schema import migrate
 from crawler.sources import SourceMemory
 from crawler.writer import Stored
@@ -27,6 +27,7 @@ IN_ORDER = ("finished", "limit", "interrupted")  # outcomes of runs that closed 
 LEASE = 900.0  # seconds; no fetch lasts as long
 # what is fetched first, where several rows of a host are due: lists bring news, assets can wait
 PRIORITY = {"feed": 50, "column": 40, "edition": 40, "sitemap": 30, "article": 20, "asset": 10}
+SLACK = 60.0  # seconds by which clocks may differ
 LATE = 15  # further pages of a backfill: each brings older articles than those that wait already
 
 
@@ -260,6 +261,19 @@ class Frontier(HostMemory, SourceMemory):
             AND outlet IN (SELECT value FROM json_each(?))""",
             (self.clock(), json.dumps(list(outlets))),
         )
+
+    def mend_times(self) -> int:
+        """Take back what a clock that was ahead has put into the future, as if asked for now; return how many rows."""
+        now = self.clock()
+        with self._transaction() as database:
+            database.execute(
+                "UPDATE hosts SET cool_until = ? WHERE cool_until > ?", (now + LONGEST_REST, now + LONGEST_REST)
+            )
+            return database.execute(
+                """UPDATE urls SET due = ? + (due - asked_at), fetched_at = min(fetched_at, ?), asked_at = ?
+                WHERE state = 'waiting' AND asked_at > ?""",
+                (now, now, now, now + SLACK),
+            ).rowcount
 
     def release(self, lease: Lease) -> None:
         """Give a row back untouched: it was not fetched."""

@@ -105,6 +105,8 @@ class OutletSpider(Spider):
         at_once = self.settings.getint("CONCURRENT_REQUESTS")
         self.turns = Turns(frontier=self.frontier, pace=self.pace, plan=self.plan, at_once=at_once)
         self.frontier.begin({"version": VERSION, "outlets": sorted(self.outlets)})
+        if mended := self.frontier.mend_times():
+            self._note(f"the clock was ahead in an earlier crawl: {mended} addresses that it put off are due again")
         self.frontier.reconsider(self.outlets)
         if self.plan.since is not None:
             self.frontier.reach_back(self.outlets, self.plan.since, self.frontier.run_started)

@@ -66,6 +66,10 @@ class Stored:
     run: int | None = None  # the crawl that wrote it, as crawl.db numbers them; None for one just written
 
 
+class CapturesGone(OSError):  # noqa: N818  (a state, not a failure)
+    """The folder of captures, or the file that is written, is not there any more; says which and what to do."""
+
+
 class WarcWriter:
     """Append records to the active WARC file of one run; each is synced to disk before its place is returned.
 
@@ -290,6 +294,8 @@ class WarcWriter:
     def _append(self, file: IO[bytes], data: bytes) -> int:
         offset = self._size
         view = memoryview(data)
+        if os.fstat(file.fileno()).st_nlink == 0:
+            raise CapturesGone(f"{file.name}: was deleted while the crawl wrote to it; restore the folder, run again")
         try:
             while view:
                 view = view[file.write(view) :]

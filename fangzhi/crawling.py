@@ -16,8 +16,10 @@ from crawler.outlet import Outlet
 from crawler.report import CrawlReport, Progress
 from crawler.schema import naming
 from crawler.watch import OutletFiles
+from crawler.writer import CapturesGone
 from fangzhi.console import console
 from fangzhi.outletbook import keep_outlets
+from fangzhi.status.memory import remembered
 
 PLAIN_EVERY = 10.0  # seconds between two lines where nobody watches live
 COLUMNS = (
@@ -133,6 +135,18 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
         )
     tell(report, names, watch.console)
     return report
+
+
+def still_there(captures: Path, crawl_db: Path) -> None:
+    """Raise CapturesGone where a crawl remembers captures whose folder is not there: a disk may not be mounted."""
+    if captures.exists() or not crawl_db.is_file():
+        return
+    with remembered(crawl_db) as memory:
+        if memory.execute("SELECT 1 FROM urls WHERE warc_file IS NOT NULL LIMIT 1").fetchone():
+            raise CapturesGone(
+                f"{captures}: the folder is gone, but {crawl_db} remembers captures in it: mount or restore it; "
+                f"to begin anew, delete {crawl_db} too"
+            )
 
 
 def tell(report: CrawlReport, names: Mapping[str, str], console: Console) -> None:

@@ -11,6 +11,7 @@ from crawler.outlet import OutletError
 from crawler.reader import WarcError
 from crawler.schema import SchemaError
 from crawler.withdrawal import JournalError
+from crawler.writer import CapturesGone
 from fangzhi.backup import BackupBusy
 from fangzhi.backup.manifest import NotABackup
 from fangzhi.cluster import ClusterError
@@ -49,6 +50,7 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (SchemaError, 6),
     (StoreFull, 7),
     (StoreError, 9),
+    (CapturesGone, 9),
     (ClusterError, 11),
 )
 # what SQLite says of crawl.db: beginning of the error's name, code, words

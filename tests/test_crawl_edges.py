@@ -12,7 +12,10 @@ import pytest
 from protego import Protego
 from twisted.internet.error import DNSLookupError
 
+from crawler.frontier import Frontier
 from crawler.guard import ipv6_of
+from crawler.lease import Found, Outcome
+from crawler.rhythm import DAY
 from crawler.robots import AGENT, RobotsLines
 
 ROBOTS = b"""# for all
@@ -74,6 +77,58 @@ def test_what_came_before_the_time_was_up_is_kept_and_flagged(loopback):
 
     assert report["outlets"]["paper"]["troubles"] == {"timeout": 1}
     assert (kept.status, kept.body, kept.truncated, kept.ip) == (200, b"<html>all that came", "time", "127.0.0.1")
+
+
+def test_a_file_that_is_deleted_while_it_is_written_ends_the_crawl(loopback):
+    links = "".join(f'<a href="/a/{one}.html">x</a>' for one in range(6))
+    loopback.put("/list.html", links)
+
+    def deletes(request):
+        for path in (loopback.folder / "captures").glob("*.warc.gz"):
+            path.unlink()
+        request.send_response(200)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    for one in range(6):
+        loopback.call(f"/a/{one}.html", deletes)
+    done = loopback.crawl(loopback.outlet(delay=0.01), check=False)
+
+    assert done["code"] == 1
+    assert "CapturesGone" in done["stderr"]
+    assert "was deleted while the crawl wrote to it" in done["stderr"]
+
+
+def test_a_folder_of_captures_that_is_not_mounted_is_not_begun_anew(loopback):
+    loopback.put("/list.html", '<a href="/a/1.html">x</a>')
+    loopback.put("/a/1.html", "<p>x")
+    loopback.crawl()
+    (loopback.folder / "captures").rename(loopback.folder / "elsewhere")
+    home = loopback.url("/")
+    source = f'[[sources]]\ntype = "column"\nurl = "{home}list.html"\n'
+    (loopback.folder / "outlets").mkdir()
+    file = loopback.folder / "outlets" / "paper.toml"
+    file.write_text(f'name = "x"\nhome = "{home}"\nkind = "paper"\nprivate = true\n{source}', "utf-8")
+    command = [sys.executable, "-m", "fangzhi", "crawl", "--folder", "outlets"]
+    done = subprocess.run(command, cwd=loopback.folder, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 9
+    assert "captures: the folder is gone, but crawl.db remembers captures in it" in done.stderr
+    assert not (loopback.folder / "captures").exists()
+
+
+def test_a_clock_that_was_ahead_puts_nothing_off_for_years(tmp_path):
+    year = 365 * DAY
+    with Frontier(tmp_path / "crawl.db", clock=lambda: 1e9 + year) as ahead:
+        ahead.begin()
+        ahead.add("daily", [Found(url="http://a.example/1", kind="article")])
+        ahead.acknowledge(ahead.lease("a.example", ["daily"]), Outcome(status=200, stored=None, changed=True))
+        ahead.cool_down("a.example", 3 * year, "asked for it")
+    with Frontier(tmp_path / "crawl.db", clock=lambda: 1e9) as right:
+        assert right.next_due("a.example", ["daily"]) > 1e9 + year
+        assert (right.mend_times(), right.mend_times()) == (1, 0)
+        assert right.next_due("a.example", ["daily"]) == 1e9 + DAY
+        assert right.cooling() == {"a.example": 1e9 + 7 * DAY}
 
 
 class SixServer(ThreadingHTTPServer):

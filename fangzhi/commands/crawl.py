@@ -9,7 +9,7 @@ import click
 
 from crawler.outlet import HERE, Outlet, OutletError, Outlets, read_outlets
 from crawler.watch import OutletFiles
-from fangzhi.crawling import run_crawl
+from fangzhi.crawling import run_crawl, still_there
 from fangzhi.manners import needs_contact
 from fangzhi.outletbook import keep_outlets
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB, PlaceType
@@ -73,6 +73,7 @@ def crawl(
     needs_contact(contact, private=all(one.private for one in chosen))
     if cluster and forever:
         raise click.UsageError("--cluster crawls once; start it from a timer instead of with --forever")
+    still_there(captures, crawl_db)
     keep_outlets(captures, chosen)
     every = build_every * 60 if forever else None
     builds = Builder(captures=captures, archive=archive, crawl_db=crawl_db, folder=folder, every=every)
