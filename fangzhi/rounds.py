@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
@@ -33,16 +34,18 @@ class Builder:
 
     def _run(self) -> None:
         while not self._over.is_set():
-            # in a session of its own: Ctrl-C ends the crawl, and what that has captured is built all the same. Its
-            # standard input ends with this process, whatever becomes of it: so does the build
-            build = subprocess.Popen(  # noqa: S603  (our own command)
-                self.command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-            )
-            self._over.wait(self.every)
-            _, told = build.communicate()
-            self.code = build.returncode or self.code
-            if build.returncode or self.every is None:
-                click.echo(told.rstrip(), err=True)
+            with TemporaryFile("w+", encoding="utf-8") as told:  # not a pipe, which nobody empties until the end
+                # in a session of its own: Ctrl-C ends the crawl, and what that has captured is built all the same. Its
+                # standard input ends with this process, whatever becomes of it: so does the build
+                build = subprocess.Popen(  # noqa: S603  (our own command)
+                    self.command, stdin=subprocess.PIPE, stderr=told, start_new_session=True
+                )
+                self._over.wait(self.every)
+                build.communicate()
+                self.code = build.returncode or self.code
+                if build.returncode or self.every is None:
+                    told.seek(0)
+                    click.echo(told.read().rstrip(), err=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
