@@ -10,7 +10,7 @@ LIBRARIES = (
     "python-docx", "trafilatura",
 )  # fmt: skip
 # what takes part of the crawler; and modules of ours that change nothing in what is stored
-TAKEN = ("address.py", "capture.py", "encodings.py", "outlet.py", "reader.py", "verdict.py")
+TAKEN = ("address.py", "capture.py", "encodings.py", "outlet.py", "parts.py", "reader.py", "verdict.py")
 IDLE = frozenset({
     "build.py", "digest.py", "errors.py", "foldmaker.py", "query.py", "report.py", "schema.py", "schemadoc.py",
     "snippet.py", "warm.py", "worker.py", "workers.py",

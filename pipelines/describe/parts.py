@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from crawler.parts import other_parts, part_of
-from pipelines.extract.blocks import squeeze
+from pipelines.extract.lines import squeeze
 from pipelines.records import Page
 
 LONGEST = 12  # characters of the words of a pager's link

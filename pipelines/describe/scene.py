@@ -9,9 +9,9 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import squeeze
 from pipelines.extract.body import is_running
 from pipelines.extract.fold import simplify
+from pipelines.extract.lines import squeeze
 from pipelines.extract.titles import fold
 from pipelines.records import Draft
 from pipelines.trim import begins_foreign

@@ -5,11 +5,12 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from pipelines.extract.attachments import attachments
-from pipelines.extract.blocks import Line, flatten
+from pipelines.extract.blocks import flatten
 from pipelines.extract.body import choose, favour, lead_lines, weigh
 from pipelines.extract.embedded import embedded_body
 from pipelines.extract.fallback import second_opinion
 from pipelines.extract.headline import choose_headline, confirmed_line
+from pipelines.extract.lines import Line
 from pipelines.extract.override import told
 from pipelines.extract.plain import extract_plain
 from pipelines.extract.prune import clutter_rule, mark_captions, mark_clutter, mark_links, restore_captions

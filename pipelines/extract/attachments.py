@@ -5,7 +5,8 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import DOCUMENT, squeeze
+from pipelines.extract.blocks import DOCUMENT
+from pipelines.extract.lines import squeeze
 from pipelines.records import Page
 
 MOST = 40

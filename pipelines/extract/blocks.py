@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lxml.html import HtmlElement
+
+from pipelines.extract.figures import is_data_row
+from pipelines.extract.lines import Line, Span, squeeze
 
 # fmt: off
 DROPPED = frozenset((
@@ -17,69 +19,15 @@ INLINE = frozenset((
     "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
     "sup", "time", "tt", "u", "var", "wbr", "img", "o:p", "st1:chsdate", "st1:personname", "v:shape",
 ))
-LAYOUT = frozenset(("table", "div", "ul", "ol", "dl", "p", "h1", "h2", "h3", "h4", "form", "section", "article", "a"))
 NAMED = frozenset(("span", "label", "img", "s", "del", "time", "data"))  # inline, and named where they are furniture
 PARTS = frozenset(("a", "span", "em", "i", "label", "time"))  # what labels and values stand in, side by side
-NEVER_IN_DATA = frozenset(("table", "form", "ul"))
 # fmt: on
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-CELLS = frozenset(("td", "th"))
-SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff\u00ad]+")
-INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")  # of these, what str.split does not know
 CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt)(?:[?#]|$)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-EDGE = "\x1f"  # marks the edge of such an element while a line is gathered
+EDGE = "\x1f"  # marks the edge of a span, a link or a named inline element while a line is gathered
 MAX_LINES = 60_000
-
-
-@dataclass(slots=True)
-class Line:
-    """One visual line: its text, how many of its characters are links, and what holds it.
-
-    `spaced` is the text with a blank wherever a span, a link or a named inline element begins or ends, so that a
-    date, a source and a name that only the style sheet keeps apart stay apart. `heading` is 1 to 6, or 0. `picture`
-    says that a picture stands in the same block before it, `follows` that one stands just before that block;
-    `centred` that the block is set in the middle. `attached` counts the links of it that lead to documents. `inner`
-    is the class and id of the inline element that the line begins with. `rule` names the furniture.
-    """
-
-    text: str
-    spaced: str
-    links: int
-    tag: str
-    heading: int
-    attrs: str
-    picture: bool = False
-    follows: bool = False
-    centred: bool = False
-    attached: int = 0
-    inner: str = ""
-    rule: str | None = None
-    weight: float = 0.0
-    good: bool = False
-
-
-@dataclass(slots=True)
-class Span:
-    """An element and the half-open range of lines that stand in it."""
-
-    element: HtmlElement
-    attrs: str
-    start: int
-    end: int
-    hidden: bool
-
-
-def squeeze(text: str) -> str:
-    r"""Fold every run of white space, wide and invisible ones too, into one blank.
-
-    >>> squeeze("\u3000\u3000本报讯\xa0 \n今天")
-    '本报讯 今天'
-    """
-    if not text.isascii() and INVISIBLE.search(text):
-        return SPACES.sub(" ", text).strip(" ")
-    return " ".join(text.split())
 
 
 def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> tuple[list[Line], list[Span]]:
@@ -199,7 +147,7 @@ class _Walk:
         self.owners.append((tag, attrs, centred))
         if tag in HEADINGS:
             self.heading = HEADINGS[tag]
-        elif tag == "tr" and (self.rows or _is_data_row(element)):
+        elif tag == "tr" and (self.rows or is_data_row(element)):
             self.rows += 1
         return span
 
@@ -228,17 +176,3 @@ class _Walk:
             self.heading = 0
         elif tag == "tr" and self.rows:
             self.rows -= 1
-
-
-def _is_data_row(row: HtmlElement) -> bool:
-    """Say whether a table row holds figures or words, not a layout: several cells, each short and plain."""
-    cells = [cell for cell in row if cell.tag in CELLS]
-    if len(cells) < 2:
-        return False
-    for cell in cells:
-        if sum(len(text) for text in cell.itertext()) > 400:
-            return False
-        blocks = [child.tag for child in cell.iterdescendants() if child.tag in LAYOUT]
-        if len(blocks) > 2 or not NEVER_IN_DATA.isdisjoint(blocks):
-            return False
-    return True

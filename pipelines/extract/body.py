@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from pipelines.extract.blocks import Line, Span
 from pipelines.extract.fold import simplify
+from pipelines.extract.lines import Line, Span
 
 SENTENCE = re.compile(r"[。！？；…]|[.!?]$")
 COMMAS = re.compile(r"[，、：,“”《》]")

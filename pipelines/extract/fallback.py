@@ -5,7 +5,7 @@ from copy import deepcopy
 import trafilatura
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import squeeze
+from pipelines.extract.lines import squeeze
 
 FEW = 60  # characters of text below which a second opinion is worth its time
 ENOUGH = 80

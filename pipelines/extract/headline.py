@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import Line
 from pipelines.extract.body import is_meta, is_running
 from pipelines.extract.fold import simplify
+from pipelines.extract.lines import Line
 from pipelines.extract.titles import CUT_OFF, SITE, PageTitle, clean_title, fold, headline_forms, is_site, page_titles
 from pipelines.records import Evidence
 

@@ -3,7 +3,7 @@
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import Span
+from pipelines.extract.lines import Span
 from pipelines.records import Page
 
 

@@ -2,9 +2,9 @@
 
 import re
 
-from pipelines.extract.blocks import squeeze
 from pipelines.extract.body import is_meta, is_running
 from pipelines.extract.fold import simplify
+from pipelines.extract.lines import squeeze
 from pipelines.extract.titles import clean_title
 from pipelines.records import Draft, Evidence, Page, Reason, Skip
 

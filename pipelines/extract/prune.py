@@ -11,9 +11,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.extract.blocks import Line, Span
 from pipelines.extract.body import is_meta
 from pipelines.extract.fold import simplify
+from pipelines.extract.lines import Line, Span
 from pipelines.records import Trimmed
 
 

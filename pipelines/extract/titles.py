@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import squeeze
 from pipelines.extract.fold import simplify
+from pipelines.extract.lines import squeeze
 from pipelines.records import Evidence
 
 PARTS = re.compile(

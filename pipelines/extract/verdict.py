@@ -2,9 +2,9 @@
 
 import re
 
-from pipelines.extract.blocks import Line
 from pipelines.extract.body import is_meta
 from pipelines.extract.fold import simplify
+from pipelines.extract.lines import Line
 from pipelines.records import Reason, Skip
 
 SHORT = 150  # characters beside links below which a page must show that it is an article
