@@ -3,6 +3,7 @@
 ONE = {
     "{n} looks": "1 look",
     "{n} articles": "1 article",
+    "{n} pages": "1 page",
     "{n} parts without articles": "1 part without articles",
     "{n} captures of this address": "1 capture of this address",
     "{n} copies": "1 copy",

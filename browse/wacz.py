@@ -14,7 +14,7 @@ from datasette.utils.asgi import Request
 from browse.answers import trouble
 from browse.archive import Archive
 from browse.asking import Search, read
-from browse.captures import NO_CAPTURES, folder_of
+from browse.captures import NO_CAPTURES, SEALED, folder_of
 from browse.finding import Found, find
 from browse.host import Datasette
 from browse.streams import ByteStream
@@ -62,10 +62,12 @@ def _folder(datasette: Datasette, archive: Archive) -> Path:
 
 
 async def _captures(archive: Archive, found: Found) -> Sequence[tuple[str, str]]:
-    """Return capture and title of each article; raise NoWacz where there are none or too many."""
+    """Return capture and title of each article whose bytes may be shown; raise NoWacz where none is, or too many."""
     if not found.hits:
         raise NoWacz(404, "Nothing was found. Fewer words, or no filters, find more.", "")
     rows = await archive.rows(CAPTURES, [json.dumps([hit.id for hit in found.hits])])
+    if not rows:
+        raise NoWacz(403, SEALED, "")
     if not rows:
         raise NoWacz(403, "All of it is sealed: numbers of private persons in it are masked in this archive.", "")
     if found.capped or sum(row["bytes"] for row in rows) > MOST_BYTES:
