@@ -97,6 +97,7 @@ def crawl(
                 resolve=LOOPBACK,
                 forever=WAKE if forever else None,
                 files=files,
+                archive=None if no_build else archive,
             )
     sys.exit(report.exit_code or (WRONG_FILE if wrong or report.wrong else builds.code))
 
