@@ -7,6 +7,7 @@ from itertools import zip_longest
 from pipelines.describe.moments import moments
 from pipelines.describe.scene import Scene
 from pipelines.records import Document, Evidence
+from pipelines.trim.words import DOCUMENT_NUMBER
 
 # each field of the box with its labels; a row more is a label more
 LABELS = (
@@ -27,7 +28,7 @@ _LABEL = re.compile(
     rf"(?<![\w])(?:{'|'.join(f'(?P<{name}>{labels})' for name, labels in LABELS)}|{OTHERS})"
     r"\s*[\])】]?\s*(?:[:丨|]|\s(?=\S)|$)"
 )
-NUMBER_LINE = re.compile(r"^[\u4e00-\u9fff]{2,14}\s*[〔\[(【]\s*(?:19|20)\d\d\s*[〕\])】]\s*第?\s*\d{1,4}\s*号$")
+NUMBER_LINE = re.compile(DOCUMENT_NUMBER)
 EVERYWHERE = frozenset(("released",))  # labels that ordinary news print too
 EMPTY = frozenset(("", "无", "-", "--", "/", "暂无", "无文号", "空", "————", "—"))
 

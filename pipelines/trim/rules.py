@@ -9,7 +9,7 @@ same, but where running text follows, the heading is one of the article's own (�
 import re
 from typing import Literal, NamedTuple
 
-from pipelines.trim.words import BUTTONS, COMMENTS, RELATED, SIDEBAR
+from pipelines.trim.words import BUTTONS, COMMENTS, DOCUMENT_NUMBER, RELATED, SIDEBAR
 
 Place = Literal["line", "head", "tail", "cut", "list", "strip"]
 
@@ -67,11 +67,7 @@ RULES: tuple[Rule, ...] = (
         r"^(?:您|你)?(?:现在|当前|目前)?(?:所在|当前|现在)?的?(?:位置|在位置)(?:是|为)?\s*:",
         r"^\S{2,12}(?:\s*[>»›\\]\s*\S{2,14}){1,6}\s*[>»›\\]?\s*\S{0,12}$",
     ),
-    _rule(
-        "document-number",
-        "head",
-        r"^[\u4e00-\u9fff]{2,14}\s*[〔\[(【]\s*(?:19|20)\d\d\s*[〕\])】]\s*第?\s*\d{1,4}\s*号$",
-    ),
+    _rule("document-number", "head", DOCUMENT_NUMBER),
     _rule("document-box", "head", rf"^[\W_]*{BOX}\s*(?:[:丨|]|\s).{{0,200}}$"),
     _rule(
         "dateline",
