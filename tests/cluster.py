@@ -21,7 +21,16 @@ class Cluster:
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1", SURVIVOR: str(os.getpid()), "PYTHONPATH": str(code),
         }  # fmt: skip
         port = self.address.rpartition(":")[2]
-        scheduler = ["-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]
+        scheduler = [
+            "-m",
+            "distributed.cli.dask_scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            port,
+            "--dashboard-address",
+            "127.0.0.1:0",
+        ]
         worker = ["-m", "fangzhi", "worker", self.address, "--processes", "2", "--scratch", str(folder)]
         self.processes = [self._begin(scheduler), self._begin(worker)]
 

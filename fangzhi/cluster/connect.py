@@ -45,7 +45,10 @@ def connected(address: str, *, wait: float = WAIT) -> Iterator[Client]:
                 raise ClusterError(f"{address}: say how many workers to start here: local:2")
             with (
                 LocalCluster(
-                    n_workers=int(number), threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                    n_workers=int(number),
+                    threads_per_worker=1,
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=logging.CRITICAL,
                 ) as cluster,
                 Client(cluster) as client,
             ):
