@@ -2,12 +2,13 @@
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
 
@@ -179,10 +180,18 @@ class Outlet(_Model):
                     return Rule(kind, f"urls.{kind.value}[{number}]", pattern)
         return None
 
+    def day_at(self, moment: float) -> date:
+        """Return the day that it is at the outlet at a moment (seconds since 1970)."""
+        return datetime.fromtimestamp(moment, ZoneInfo(self.timezone)).date()
+
     def as_of(self, day: date) -> Self:
         """Return this outlet with the URL rules that are in force on a day."""
         override = self.override(day)
         return self if override is None or override.urls is None else self.model_copy(update={"urls": override.urls})
+
+    def at(self, moment: float) -> Self:
+        """Return this outlet with the URL rules that are in force at a moment (seconds since 1970)."""
+        return self.as_of(self.day_at(moment))
 
     def known_as(self, url: str, day: date) -> str:
         """Return the address by which the article at an address is known on a day, each rule of `same` in its turn."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scrapy.settings import BaseSettings
 
@@ -63,7 +62,7 @@ def prepare(frontier: Frontier, outlets: Mapping[str, Outlet], plan: Plan) -> di
 
 
 def _expect_editions(frontier: Frontier, outlet: Outlet, source: Source, number: int, plan: Plan) -> None:
-    today = datetime.fromtimestamp(frontier.clock(), ZoneInfo(outlet.timezone)).date()
+    today = outlet.day_at(frontier.clock())
     known = frontier.known_editions(number)
     for day in edition_days(outlet, source, today, plan.since, plan.until):
         if day.isoformat() not in known:

@@ -230,7 +230,8 @@ class OutletSpider(Spider):
         request = response.request
         assert request is not None  # noqa: S101  (for the type checker)
         lease: Lease = request.meta["lease"]
-        answer = handle.Answer.of(response, lease, self.outlets[lease.outlet], self.sources.get(lease.source or 0))
+        outlet = self.outlets[lease.outlet].at(self.frontier.clock())
+        answer = handle.Answer.of(response, lease, outlet, self.sources.get(lease.source or 0))
         verdict = handle.judge_answer(answer)
         counts = self.counts[lease.outlet]
         counts.bytes += request.meta.get("wire_size", 0)

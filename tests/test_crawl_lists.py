@@ -35,6 +35,17 @@ def test_column_ends_where_the_outlet_says(loopback):
     assert [path for path in loopback.paths() if "list" in path] == ["/list.html", "/list_2.html", "/list_3.html"]
 
 
+def test_links_are_told_by_the_rules_of_the_day(loopback):
+    loopback.put("/list.html", '<a href="/a/1.html">x</a><a href="/new/2.html">x</a>')
+    for path in ("/a/1.html", "/new/2.html"):
+        loopback.put(path, f"<p>{path}{PROSE}</p>")
+    relaunch = {"valid_from": "2020-01-01", "urls": {"article": ["/new/"]}}
+    former = {"valid_until": "2019-12-31", "urls": {"article": ["/old/"]}}
+    loopback.crawl(loopback.outlet(urls={"article": ["/a/"]}, overrides=[former, relaunch]))
+
+    assert [path for path in loopback.paths() if path.endswith(".html") and path != "/list.html"] == ["/new/2.html"]
+
+
 def test_missing_edition_is_noted_and_looked_for_again(loopback):
     for day in ("06", "08"):
         base = f"/html/2026-03/{day}"
