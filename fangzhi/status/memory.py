@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from crawler.rhythm import WORDS, Trouble
-from crawler.schema import SchemaError
+from crawler.schema import SchemaError, naming
 from fangzhi.status.records import OutletStatus
+from pipelines.opened import connected
 
 
 @contextmanager
 def remembered(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a crawl's memory for reading alone; raise SchemaError, which names it, where it is none."""
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+    with naming(path):
+        database = connected(path)
     database.row_factory = sqlite3.Row
     try:
         try:

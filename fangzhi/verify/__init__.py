@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from crawler.withdrawal import PURGING, read_journal, standing
-from fangzhi.overview import remembered
+from fangzhi.status.memory import remembered
 from fangzhi.verify.finding import Finding, Mend
 from fangzhi.verify.index import check_index
 from fangzhi.verify.records import check_captures, sizes_of
