@@ -39,6 +39,11 @@ async def trouble(  # noqa: PLR0913  (status and wording, each by name)
     return await page(datasette, request, "trouble.html", context, status=status)
 
 
+def link(datasette: Datasette, request: Request, path: str) -> str:
+    """Return the whole address of a path of ours."""
+    return str(datasette.absolute_url(request, datasette.urls.path(path)))
+
+
 def document(
     request: Request, data: Mapping[str, Any], *, status: int = 200, links: Mapping[str, str] | None = None
 ) -> Response:

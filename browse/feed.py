@@ -1,11 +1,12 @@
 """Write the Atom feed of a search, so that a newsroom can follow it."""
 
 import re
+from functools import partial
 from xml.etree import ElementTree as ET
 
 from datasette.utils.asgi import Request, Response
 
-from browse.answers import conditional
+from browse.answers import conditional, link
 from browse.archive import Archive
 from browse.asking import Search, read
 from browse.display import calm
@@ -26,9 +27,7 @@ async def atom(request: Request, datasette: Datasette, archive: Archive) -> Resp
     ids = await latest(archive, search, SIZE)
     known = await by_ids(archive, ids)
 
-    def whole(path: str) -> str:
-        return str(datasette.absolute_url(request, datasette.urls.path(path)))
-
+    whole = partial(link, datasette, request)
     feed = _feed(search, whole(search.link()), whole(search.link("/search.atom")))
     entries = [known[name] for name in ids if name in known]
     _add(feed, "updated", max((entry.first_seen for entry in entries), default="1970-01-01T00:00:00Z"))

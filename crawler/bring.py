@@ -14,6 +14,7 @@ from typing import IO
 
 from crawler.address import is_front
 from crawler.encodings import MAX_BODY
+from crawler.imports import digest_of
 from crawler.reader import WarcError
 from crawler.recover import GZIP, STEP, find_tail
 from crawler.writer import Stored, WarcWriter, repack
@@ -168,7 +169,7 @@ def import_warc(path: Path, captures: Path) -> Brought:
     if start != b"WARC/":
         raise WarcError(path, 0, "not a WARC file")
     whole = first == GZIP and tail.end == size and _is_one_stream(path)
-    digest = _digest(path)
+    digest = digest_of(path)
     suffix = ".warc.gz" if first == GZIP else ".warc"
     stem = re.sub(r"(?i)\.warc(\.gz)?$", "", path.name)
     target = captures / f"{stem}-{digest[:12]}{suffix}"
@@ -201,11 +202,6 @@ def _own_address(body: bytes) -> str | None:
                 return None
             return None if is_front(address) else address
     return None
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _copy(source: IO[bytes], out: IO[bytes], size: int) -> None:

@@ -50,7 +50,7 @@ def read_imports(captures: Path) -> list[Import]:
 
 
 def now() -> str:
-    """Return the time as notes write it."""
+    """Return the time in UTC, to the second, as notes and manifests write it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

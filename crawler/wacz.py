@@ -8,13 +8,14 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from crawler.bring import Brought, ImportRefused, import_warc
 from crawler.capture import Capture
+from crawler.imports import digest_of, now
 from crawler.reader import parse_response, read_block, read_payload
 from crawler.settings import VERSION
 from crawler.writer import Exchange, WarcWriter
@@ -196,7 +197,7 @@ def _package(members: dict[str, Path], title: str) -> dict[str, object]:
         "wacz_version": "1.1.1",
         "title": title or "Fangzhi",
         "software": f"Fangzhi/{VERSION}",
-        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": now(),
         "resources": resources,
     }
 
@@ -206,5 +207,4 @@ def _sha256(data: bytes) -> str:
 
 
 def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    return f"sha256:{digest_of(path)}"

@@ -69,8 +69,3 @@ def size_of(request: Request) -> int:
     if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST):
         raise BadRequest(f"size is {given[:40]!r}; it must be a number from 1 to {MOST}.")
     return int(given)
-
-
-def link(datasette: Datasette, request: Request, path: str) -> str:
-    """Return the whole address of a path of ours."""
-    return str(datasette.absolute_url(request, datasette.urls.path(path)))

@@ -3,8 +3,8 @@
 from datasette.utils.asgi import Request, Response
 
 from browse.addresses import absences_of, addresses_of, article_at, article_of
-from browse.answers import document
-from browse.api.answers import BadRequest, Missing, Withdrawn, address, link
+from browse.answers import document, link
+from browse.api.answers import BadRequest, Missing, Withdrawn, address
 from browse.api.shapes import plain, whole
 from browse.archive import Archive
 from browse.display import mapped

@@ -3,8 +3,8 @@
 from datasette.utils.asgi import Request, Response
 
 from browse import cursors
-from browse.answers import document
-from browse.api.answers import BadRequest, Missing, address, link, size_of
+from browse.answers import document, link
+from browse.api.answers import BadRequest, Missing, address, size_of
 from browse.api.shapes import brief, plain
 from browse.archive import Archive
 from browse.asking import read

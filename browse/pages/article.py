@@ -7,7 +7,7 @@ from typing import Any
 from datasette.utils.asgi import Request, Response
 
 from browse.addresses import absences_of, addresses_of, article_of
-from browse.answers import page, trouble
+from browse.answers import link, page, trouble
 from browse.archive import Archive
 from browse.citation import citation
 from browse.display import listed, mapped
@@ -81,7 +81,7 @@ async def article(request: Request, datasette: Datasette, archive: Archive) -> R
     }
     if context["capture"]:
         context["charset_evidence"] = listed(context["capture"]["charset_evidence"])
-        address = datasette.absolute_url(request, datasette.urls.path(f"/article/{row['id']}"))
+        address = link(datasette, request, f"/article/{row['id']}")
         context["citation"] = citation(row, context["capture"], address)
     for copy, _ in context["reprints"]:
         if copy["is_original"]:

@@ -7,8 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+from crawler.imports import digest_of
 from crawler.recover import OPEN, find_tail
-from fangzhi.backup.manifest import STEP, Entry, digest
+from fangzhi.backup.manifest import STEP, Entry
 
 PART = ".part"
 
@@ -29,7 +30,7 @@ def copy_database(path: Path, part: Path) -> Entry:
     ):
         origin.backup(copy)
     _sync(part)
-    return Entry(bytes=part.stat().st_size, sha256=digest(part), source=source)
+    return Entry(bytes=part.stat().st_size, sha256=digest_of(part), source=source)
 
 
 def source_of_database(path: Path) -> tuple[int, ...]:
@@ -61,7 +62,7 @@ def link(path: Path, target: Path) -> Entry | None:
     except OSError:  # another file system, or one without links
         return None
     part.replace(target)
-    return Entry(bytes=path.stat().st_size, sha256=digest(path), source=source_of(path))
+    return Entry(bytes=path.stat().st_size, sha256=digest_of(path), source=source_of(path))
 
 
 def copy(path: Path, target: Path, *, source: tuple[int, ...], size: int, held: int = 0) -> Entry:
@@ -80,7 +81,7 @@ def copy(path: Path, target: Path, *, source: tuple[int, ...], size: int, held: 
         with path.open("rb") as origin, part.open("wb") as out:
             _pour(origin, out, size)
         part.replace(target)
-    return Entry(bytes=size, sha256=digest(target), source=source)
+    return Entry(bytes=size, sha256=digest_of(target), source=source)
 
 
 def begins(path: Path, entry: Entry) -> bool:

@@ -1,12 +1,11 @@
 """Keep the list of what a backup holds: every file with its size and digest."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
+from crawler.imports import digest_of, now
 from fangzhi import __version__
 
 NAME = "manifest.json"
@@ -35,7 +34,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Put the manifest in its place at once."""
-        self.made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.made = now()
         files = {name: asdict(entry) for name, entry in sorted(self.files.items())}
         text = json.dumps({"software": f"Fangzhi/{__version__}", "made": self.made, "files": files}, indent=1)
         part = folder / f"{NAME}.part"
@@ -73,15 +72,9 @@ def check(folder: Path) -> Iterator[str]:
             yield f"{name}: is missing"
         elif (size := path.stat().st_size) != entry.bytes:
             yield f"{name}: {size} bytes, {entry.bytes} by the manifest"
-        elif digest(path) != entry.sha256:
+        elif digest_of(path) != entry.sha256:
             yield f"{name}: its content is not the one of the manifest"
     for path in sorted((folder / "captures").rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in manifest.files:
             yield f"{name}: is not in the manifest: a backup was interrupted, the next one puts it right"
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

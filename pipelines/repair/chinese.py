@@ -43,10 +43,11 @@ def _table() -> dict[int, str]:
 @cache
 def _simplified_only() -> frozenset[str]:
     """Return the characters that traditional text does not write: simplified forms that Big5 does not know."""
-    return frozenset(other for other in simple_of().values() if not _in_big5(other))
+    return frozenset(other for other in simple_of().values() if not in_big5(other))
 
 
-def _in_big5(character: str) -> bool:
+def in_big5(character: str) -> bool:
+    """Say whether Big5 has a character."""
     try:
         character.encode("big5")
     except UnicodeEncodeError:

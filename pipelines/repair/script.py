@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from pipelines.repair.chinese import simple_of
+from pipelines.repair.chinese import in_big5, simple_of
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30fa]")
@@ -25,15 +25,7 @@ _WRITTEN = re.compile(
 def _hans() -> frozenset[str]:
     """Return characters that only simplified text writes: simple forms of others that traditional text keeps apart."""
     simple = simple_of()
-    return frozenset(other for other in simple.values() if other not in simple and not _in_big5(other))
-
-
-def _in_big5(character: str) -> bool:
-    try:
-        character.encode("big5")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return frozenset(other for other in simple.values() if other not in simple and not in_big5(other))
 
 
 def script_of(text: str) -> str:
