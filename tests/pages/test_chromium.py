@@ -124,6 +124,7 @@ def test_who_wrote_about_inspections_is_found_narrowed_and_read(page):
     page.wait_for_url("**since=2026-03-09**")
     assert page.locator(".entry").count() == 1
     page.locator(".entry h2 a").click()
+    page.wait_for_url("**/article/*")
 
     assert "专项督查的通知" in page.locator("h1").inner_text()
 
@@ -131,6 +132,7 @@ def test_who_wrote_about_inspections_is_found_narrowed_and_read(page):
 def test_who_copied_a_notice_and_who_wrote_it_first(desktop, ids):
     desktop.goto(f"/article/{ids['copy']}")
     desktop.get_by_text("All copies and why").click()
+    desktop.wait_for_url("**/cluster/*")
     first = desktop.locator("tbody tr", has=desktop.get_by_text("probable original"))
 
     assert desktop.locator("tbody tr").count() == 3
@@ -140,6 +142,7 @@ def test_who_copied_a_notice_and_who_wrote_it_first(desktop, ids):
 def test_what_a_page_said_before_it_was_edited(page, ids):
     page.goto(f"/article/{ids['edited']}")
     page.get_by_role("link", name="2 versions").click()
+    page.wait_for_url("**/versions")
 
     assert page.locator(".diff del").all_inner_texts() == ["86", "86", "17"]
     assert page.locator(".diff ins").all_inner_texts()[:3] == ["82", "82", "9"]
@@ -153,8 +156,9 @@ def test_which_articles_of_an_outlet_vanished(desktop, ids):
 
 def test_what_is_written_of_one_region_is_followed_by_its_feed(desktop, live, ids):
     desktop.goto("/regions")
-    desktop.locator("aside a[href='/region/410000']").click()
-    desktop.locator("aside a[href='/region/411700']").click()
+    for region in ("410000", "411700"):
+        desktop.locator(f"aside a[href='/region/{region}']").click()
+        desktop.wait_for_url(f"**/region/{region}")
     desktop.fill("main input[name=q]", "疫苗")
     desktop.press("main input[name=q]", "Enter")
     desktop.wait_for_url("**/search?region=411700**")
@@ -168,8 +172,10 @@ def test_what_is_written_of_one_region_is_followed_by_its_feed(desktop, live, id
 def test_a_text_is_read_in_the_other_script_and_its_repairs_in_place(page, ids):
     page.goto(f"/article/{ids['notice']}")
     page.get_by_role("link", name="Read in traditional characters").click()
+    page.wait_for_url("**script=zh-Hant")
     assert "不打招呼、直奔現場" in page.locator("#text").inner_text()
     page.get_by_role("link", name="Show the repairs").click()
+    page.wait_for_url("**repairs=1")
 
     assert page.locator("#text mark.repair").count() == 2
     assert page.locator("#text del").first.inner_text() == "疫(yì)情"
@@ -211,7 +217,9 @@ def test_everything_is_readable_without_javascript(browser, live, ids):
     page.goto("/")
     page.fill("main input[name=q]", "督查")
     page.locator("main button").first.click()
+    page.wait_for_url("**/search?**")
     page.locator(".entry h2 a").first.click()
+    page.wait_for_url("**/article/*")
     shown = page.locator("#text").inner_text()
     context.close()
 
@@ -224,6 +232,7 @@ def test_the_interface_is_chinese_for_a_chinese_browser_and_can_be_changed(brows
     page.goto("/")
     chinese = page.locator("main button").first.inner_text()
     page.get_by_role("link", name="English").click()
+    page.wait_for_url("**lang=en**")
     english = page.locator("main button").first.inner_text()
     page.goto("/outlets")
     kept = page.locator("h1").inner_text()
