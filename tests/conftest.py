@@ -1,6 +1,7 @@
 """A web on loopback that tests fill, and crawls of it in a process of their own."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -170,6 +171,12 @@ def loopback(tmp_path: Path, crawls: Crawls) -> Iterator[Loopback]:
     web = Loopback(tmp_path, crawls)
     yield web
     web.stop()
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of what the fixture `made` of a file of tests has made, to change at will."""
+    return shutil.copytree(made, tmp_path / "here")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from lxml import html
 
 from crawler.outlet import UrlClass
 from fangzhi.demo import DemoServer, load_demo_outlets, serve, truth, web
-from fangzhi.demo.damage import converted, inject
+from fangzhi.demo.damage import converted
 
 READINGS = "a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ"
 CHARSETS = {"huaize-ribao": "gb18030", "huaize-qiaosheng": "big5hkscs", "wensun-fanwen": "gb18030"}
@@ -354,19 +354,6 @@ def test_the_mirrors_truth_is_the_original_turned_traditional(records):
             original = originals[record.original]
 
             assert record.paragraphs == tuple(map(converted, original.paragraphs))
-
-
-@pytest.mark.parametrize(
-    ("clean", "listed", "damaged"),
-    [
-        ("開發區", "區", "開發區(qū)"),
-        ("我們取得聯系", "內聯", "我們?nèi)〉寐?lián)系"),
-        ("思想匯報", "雲報", "思想?yún)R報(bào)"),
-        ("因為提到PDM", "驗", "因?yàn)樘岬絇DM"),
-    ],
-)
-def test_injection_works_on_bytes(clean, listed, damaged):
-    assert inject(clean, tuple(listed)) == damaged
 
 
 def test_the_mill_breaks_lines_and_prints_a_section_twice(server, records):

@@ -4,7 +4,6 @@ import json
 import re
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from fangzhi.verify import verify
 from pipelines.build import beside, build
 from pipelines.digest import tables
 from pipelines.url import article_id
+from tests.killing import killed_in
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 TOPICS = ("疫苗接种", "道路抢修", "春耕备播", "河道清理", "校园安全")
@@ -59,12 +59,6 @@ def made(tmp_path_factory) -> Path:
     max((folder / "captures").glob("*.warc.gz")).unlink()
     write(folder, 2, 3)
     return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path) -> Path:
-    shutil.copytree(made, tmp_path / "here")
-    return tmp_path / "here"
 
 
 def words(folder: Path, *more: str) -> list[str]:
@@ -132,32 +126,15 @@ def test_there_must_be_something_to_accept_and_to_compare_with(folder):
     assert isinstance(CliRunner().invoke(cli, words(folder, "--fresh", "--diff")).exception, FileNotFoundError)
 
 
-KILLED = """
-import os, signal
-import {module} as module
-def die(*given, **more):
-    os.kill(os.getpid(), signal.SIGKILL)
-module.{name} = die
-from fangzhi.__main__ import main
-main()
-"""
-
-
-@pytest.mark.parametrize(("module", "name"), [("pipelines.store", "regroup"), ("pipelines.build", "_give")])
-def test_a_rebuild_that_is_killed_leaves_the_archive_and_can_be_gone_on_with(folder, module, name):
+@pytest.mark.parametrize("function", ["pipelines.store.regroup", "pipelines.build._give"])
+def test_a_rebuild_that_is_killed_leaves_the_archive_and_can_be_gone_on_with(folder, function):
     before = tables(folder / "archive.db")
-    program = KILLED.format(module=module, name=name)
     run(folder, "--fresh", "--diff", "--masks")
-    killed = [
-        subprocess.run(
-            [sys.executable, "-c", program, *words(folder, *more)], check=False, capture_output=True
-        ).returncode
-        for more in (["--fresh", "--masks"], ["--accept"])
-    ]
+    killed = [killed_in(function, words(folder, *more)) for more in (["--fresh", "--masks"], ["--accept"])]
     kept = tables(folder / "archive.db")
     run(folder, "--fresh", "--masks")
 
-    assert -signal.SIGKILL in killed
+    assert any(killed)
     assert kept == before
     assert titles(folder) == [f"{TOPICS[n]}通报" for n in (0, 1, 3)]
 

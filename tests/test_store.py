@@ -2,129 +2,25 @@
 
 import json
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.capture import Capture
-from crawler.outlet import Outlet
-from pipelines import schemadoc
 from pipelines.digest import digest
-from pipelines.errors import NotAnArchive, SchemaNewer, StoreError, StoreFull, StoreLocked
-from pipelines.migrations import SCHEMA, STEPS
-from pipelines.outcome import Failure, Kind, Outcome, Reading, Refusal
+from pipelines.outcome import Kind, Outcome
 from pipelines.places import places_of
-from pipelines.query import query
-from pipelines.records import Article, Document, Precision, Reason, Repair, Trimmed
-from pipelines.relate import content_digest, fingerprint
-from pipelines.schema import DESCRIPTIONS
+from pipelines.records import Document, Precision, Reason, Repair, Trimmed
 from pipelines.segment import cut
-from pipelines.store import Store
 from pipelines.url import article_id
-
-START = datetime(2026, 3, 1, 8, tzinfo=UTC)
-BEIJING = datetime.fromisoformat("2026-03-01T09:30:00+08:00")
-LONG = "云岭县卫生健康局召开春季传染病防控工作会议，部署校园晨检、疫苗接种和基层督查，要求各乡镇按时报送情况。"
-
-
-def outlet(slug, kind="paper", **more) -> Outlet:
-    name = more.pop("name", slug)
-    sources = [{"type": "column", "url": f"http://{slug}.example/list/"}]
-    return Outlet(slug=slug, name=name, home=f"http://{slug}.example/", kind=kind, sources=sources, **more)
-
-
-def capture(url, hours=0, **more) -> Capture:
-    place = {"warc_file": "a.warc.gz", "warc_offset": crc32(f"{url} {hours}".encode())} | more
-    headers = (("Content-Type", "text/html; charset=utf-8"),)
-    at = START + timedelta(hours=hours)
-    return Capture(
-        **{"url": url, "fetched_at": at, "status": 200, "headers": headers, "body": b"", "sha256": "0" * 64} | place
-    )
-
-
-def read(url, text=LONG, title="督查通报", hours=0, slug=None, places=(), **fields) -> Outcome:
-    seen = capture(url, hours)
-    article = Article(url=url, capture=seen, outlet=slug, title=title, paragraphs=tuple(text.split("\n")), **fields)
-    return Outcome(
-        capture=seen,
-        size=1000,
-        page=article_id(url),
-        outlet=slug,
-        kind=Kind.ARTICLE,
-        reading=Reading(
-            article=article,
-            content=content_digest(title, article.text),
-            fingerprint=fingerprint(article.text),
-            terms=(cut(title or ""), cut(article.text)),
-            places=places,
-        ),
-    )
-
-
-def look(url, kind, reason, hours=0, slug=None) -> Outcome:
-    refusal = Refusal(stage="admit", reason=reason, detail="particulars")
-    return Outcome(capture=capture(url, hours), size=0, page=article_id(url), outlet=slug, kind=kind, refusal=refusal)
-
-
-def failed(url, hours=0) -> Outcome:
-    failure = Failure(stage="extract", error="ZeroDivisionError: division by zero", traceback="Traceback …")
-    return Outcome(
-        capture=capture(url, hours), size=9, page=article_id(url), outlet=None, kind=Kind.FAILURE, failure=failure
-    )
+from tests.outcomes import BEIJING, LONG, archive, failed, look, outlet, read, rows, search
 
 
 @pytest.fixture
 def path(tmp_path) -> Path:
     return tmp_path / "archive.db"
-
-
-def rows(path: Path, sql: str, *parameters) -> list[dict]:
-    connection = sqlite3.connect(path)
-    connection.row_factory = sqlite3.Row
-    found = [dict(row) for row in connection.execute(sql, parameters)]
-    connection.close()
-    return found
-
-
-def search(path: Path, typed: str) -> list[str]:
-    found = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
-    return [
-        row["title"]
-        for row in rows(path, f"SELECT title FROM articles WHERE key IN ({found}) ORDER BY key", query(typed))
-    ]
-
-
-def archive(path: Path, *batches, outlets=()) -> Path:
-    with Store(path) as store:
-        store.set_outlets({one.slug: one for one in outlets})
-        for batch in batches:
-            store.add(batch)
-        store.finish_build(store.start_build(), {})
-    return path
-
-
-def test_every_table_and_column_is_described_and_nothing_else(path):
-    Store(path).close()
-    tables = rows(
-        path, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'"
-    )
-    present = {
-        table["name"]: {column["name"] for column in rows(path, f"PRAGMA table_info({table['name']})")}
-        for table in tables
-    }
-    del present["_sqlite_migrations"]
-
-    assert present == {name: set(described.columns) for name, described in DESCRIPTIONS.items()}
-
-
-def test_schema_page_is_what_the_schema_says():
-    page = Path(__file__).parents[1] / "docs" / "schema.md"
-
-    assert page.read_text("utf-8") == schemadoc.document()
 
 
 def test_article_row_holds_what_was_read(path):
@@ -398,98 +294,3 @@ def test_colliding_keys_do_not_depend_on_the_order_of_arrival(path, tmp_path):
         "abcdef02",
     ]
     assert search(third, "疫苗") == ["督查通报"] * 3
-
-
-def test_locked_archive_is_named_after_a_bounded_wait(path):
-    store = Store(path, wait=0.1)
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-
-    with pytest.raises(StoreLocked, match=r"archive\.db: another program is writing"):
-        store.add([read("http://a.example/1")])
-    other.execute("ROLLBACK")
-    other.close()
-    assert store.add([read("http://a.example/1")]) == 1
-    store.close()
-
-
-def test_full_disk_keeps_what_was_stored(path):
-    with Store(path) as store:
-        store.add([read("http://a.example/1")])
-        pages = store._db.execute("PRAGMA page_count").fetchone()[0]
-        store._db.execute(f"PRAGMA max_page_count = {pages + 2}")
-        with pytest.raises(StoreFull, match="the disk is full; make room"):
-            store.add([read(f"http://a.example/n{n}", LONG * 50 + str(n)) for n in range(50)])
-        store._db.execute("PRAGMA max_page_count = 1000000")
-        assert store.add([read("http://a.example/2")]) == 1
-
-    assert rows(path, "SELECT count(*) AS n FROM articles") == [{"n": 2}]
-    assert len(search(path, "疫苗")) == 2
-
-
-def test_newer_schema_is_refused_with_what_to_do(path):
-    Store(path).close()
-    connection = sqlite3.connect(path)
-    connection.execute(
-        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('fangzhi', 'later', '')"
-    )
-    connection.commit()
-    connection.close()
-
-    with pytest.raises(SchemaNewer, match="update this program"):
-        Store(path)
-
-
-def test_interrupted_foundation_is_finished(path):
-    connection = sqlite3.connect(path)
-    connection.execute(
-        "CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set TEXT, name TEXT, applied_at TEXT)"
-    )
-    connection.execute("CREATE UNIQUE INDEX i ON _sqlite_migrations (migration_set, name)")
-    connection.commit()
-    connection.close()
-
-    Store(path).close()
-
-    assert rows(path, "SELECT * FROM articles") == []
-
-
-def test_index_cut_by_other_rules_is_cut_anew(path):
-    archive(path, [read("http://a.example/1")])
-    connection = sqlite3.connect(path)
-    connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
-    connection.execute("UPDATE settings SET value = '0' WHERE name = 'segmenter'")
-    connection.commit()
-    connection.close()
-    assert search(path, "疫苗") == []
-
-    Store(path).close()
-
-    assert search(path, "疫苗") == ["督查通报"]
-
-
-@pytest.mark.parametrize(("content", "words"), [
-    (b"not a database, just some text that is long enough to be one" * 40, "not an SQLite database"),
-    (None, "is not an archive"),
-])  # fmt: skip
-def test_other_file_is_refused_and_left_alone(path, content, words):
-    if content is None:
-        connection = sqlite3.connect(path)
-        connection.execute("CREATE TABLE frontier (url TEXT)")
-        connection.close()
-    else:
-        path.write_bytes(content)
-    before = path.read_bytes()
-
-    with pytest.raises(NotAnArchive, match=words):
-        Store(path)
-    assert path.read_bytes() == before
-
-
-def test_missing_folder_is_named(tmp_path):
-    with pytest.raises(StoreError, match="there is no folder"):
-        Store(tmp_path / "nowhere" / "archive.db")
-
-
-def test_schema_steps_are_all_known():
-    assert tuple(step.name for step in SCHEMA._migrations) == STEPS

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -57,12 +56,6 @@ def made(tmp_path_factory) -> Path:
     (outlets / "daily.json").write_text(OUTLET.model_dump_json(exclude_defaults=True), "utf-8")
     build_archive(folder / "captures", folder / "archive.db", workers=0)
     return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path) -> Path:
-    shutil.copytree(made, tmp_path / "here")
-    return tmp_path / "here"
 
 
 def warcs(folder: Path) -> list[Path]:

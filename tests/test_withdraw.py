@@ -1,16 +1,12 @@
-"""What is withdrawn is nowhere: in no row, no index, no free page; whatever is killed or lost meanwhile."""
+"""What is withdrawn is nowhere: in no row, no index, no free page, no way out."""
 
 import gzip
 import hashlib
 import json
 import os
-import shutil
-import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,135 +16,30 @@ from datasette.cli import cli as datasette_cli
 from browse.serve import serve_args
 from crawler.frontier import Frontier
 from crawler.lease import Found
-from crawler.outlet import Outlet
 from crawler.reader import iter_captures
-from crawler.recover import next_record
-from crawler.withdrawal import JOURNAL, JournalError, Level, Withdrawal, read_journal, standing, write_journal
-from crawler.writer import Exchange, WarcWriter
+from crawler.withdrawal import JOURNAL, Level, Withdrawal, read_journal, standing, write_journal
 from fangzhi.__main__ import cli
-from fangzhi.building import build_archive
-from fangzhi.demo.pdf import pdf
-from fangzhi.verify import verify
-from pipelines.digest import tables
-from pipelines.query import query
 from pipelines.url import article_id
-
-START = datetime(2026, 3, 1, 2, tzinfo=UTC)
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-HOME = "http://daily.example/"
-NAMES = ("清溪", "石桥", "白沙", "东湾", "南坪", "北岭")
-SECRET = "柳承砚"  # stands in one article alone, and in its copy at another address
-
-FILE = f"{HOME}files/5.pdf"
-LINK = f'<p>附件：<a href="{FILE}">人员名单.pdf</a></p>'
-LISTED = "季望舒"  # stands in the file alone
-
-
-def outlet(slug: str, name: str) -> Outlet:
-    home = f"http://{slug}.example/"
-    return Outlet(slug=slug, name=name, home=home, kind="paper", sources=[{"type": "feed", "url": home + "feed.xml"}])
-
-
-def page(n: int, more: str = "") -> bytes:
-    person = f"负责人{SECRET}" if n == 0 else "负责人"
-    lines = "".join(
-        f"<p>{NAMES[n]}镇第{k}阶段工作进展顺利，{person}表示将按计划推进，群众可到中心咨询。</p>" for k in range(1, 6)
-    )
-    title = f"{NAMES[n]}镇通报"
-    head = f"<title>{title}</title><meta charset=utf-8><h1>{title}</h1><p>2026-03-01 08:0{n} 来源：云岭日报</p>"
-    return f"{head}<div class=content>{lines}{more}</div>".encode()
-
-
-def exchange(url: str, body: bytes, hours: float = 0) -> Exchange:
-    request = b"GET / HTTP/1.1\r\nHost: daily.example\r\nX-Note: " + str(hours).encode() + b"\r\n\r\n"
-    return Exchange(
-        url=url, fetched_at=START + timedelta(hours=hours), body=body, outlet="mirror" if "mirror" in url else "daily",
-        request_head=request, response_head=HEAD,
-    )  # fmt: skip
+from tests.six_articles import (
+    LISTED,
+    SECRET,
+    address,
+    ask,
+    everything,
+    found,
+    made_in,
+    page,
+    paths,
+    run,
+    warc_bytes,
+    withdraw,
+    wrong,
+)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
-    """Make an archive of two files: six articles, one edited, one seen twice, and one that a mirror repeats."""
-    folder = tmp_path_factory.mktemp("made")
-    with WarcWriter(folder / "captures", clock=lambda: START) as writer:
-        first, *_ = [writer.write(exchange(f"{HOME}{n}.html", page(n, LINK * (n == 5)), n / 10)) for n in range(6)]
-        writer.write(
-            exchange(FILE, pdf("北岭镇名单", (f"名单所列人员：{LISTED}，以上共一人，由村委会核实后上报。",)), 1)
-        )
-    with WarcWriter(folder / "captures", clock=lambda: START + timedelta(days=1)) as writer:
-        writer.write(exchange(f"{HOME}0.html", page(0), 24), previous=first)
-        writer.write(exchange("http://mirror.example/0.html", page(0), 25), previous=first)
-        writer.write(exchange(f"{HOME}1.html", page(1, "<p>更正：原数字有误。</p>"), 26))
-    outlets = folder / "captures" / "outlets"
-    outlets.mkdir()
-    for one in (outlet("daily", "云岭日报"), outlet("mirror", "云岭镜像")):
-        (outlets / f"{one.slug}.json").write_text(one.model_dump_json(exclude_defaults=True), "utf-8")
-    build_archive(folder / "captures", folder / "archive.db", workers=0)
-    with Frontier(folder / "crawl.db") as frontier:
-        frontier.add("daily", [Found(url=f"{HOME}{n}.html", kind="article") for n in range(6)])
-        frontier.database.execute(
-            "UPDATE urls SET warc_file = ?, warc_offset = ?, etag = 'x' WHERE url IN (?, ?)",
-            (first.warc_file, first.offset, f"{HOME}0.html", f"{HOME}5.html"),
-        )
-    return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path) -> Path:
-    shutil.copytree(made, tmp_path / "here")
-    return tmp_path / "here"
-
-
-def paths(folder: Path) -> list[str]:
-    return [
-        word for name in ("captures", "archive.db", "crawl.db")
-        for word in (f"--{name.replace('.', '-').replace('archive-db', 'archive')}", str(folder / name))
-    ]  # fmt: skip
-
-
-def run(folder: Path, *words: str, code: int = 0):
-    done = CliRunner().invoke(cli, [*words[:1], *paths(folder), *words[1:]])
-    assert done.exit_code == code, (done.output, done.exception)
-    return done
-
-
-def withdraw(folder: Path, what: str, level: str, *more: str, code: int = 0):
-    return run(
-        folder, "withdraw", what, "--level", level, "--reason", "应当事人要求", "--by", "档案员", *more, code=code
-    )
-
-
-def ask(folder: Path, sql: str, *given, database: str = "archive.db"):
-    with closing(sqlite3.connect(folder / database)) as opened:
-        return opened.execute(sql, given).fetchall()
-
-
-def found(folder: Path, words: str) -> set[str]:
-    sql = "SELECT id FROM articles WHERE key IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
-    return {name for (name,) in ask(folder, sql, query(words))}
-
-
-def everything(folder: Path) -> dict:
-    """Return the whole content of an archive, but for when it was built."""
-    with closing(sqlite3.connect(folder / "archive.db")) as opened:
-        return {
-            name: sorted(map(repr, opened.execute(f"SELECT * FROM {name}")))
-            for name in tables(folder / "archive.db")
-            if name != "builds"
-        }
-
-
-def warc_bytes(folder: Path) -> bytes:
-    return b"".join(gzip.decompress(path.read_bytes()) for path in sorted((folder / "captures").glob("*.warc.gz")))
-
-
-def wrong(folder: Path) -> list[str]:
-    return [one.line for one in verify(folder / "captures", folder / "archive.db", folder / "crawl.db")]
-
-
-def address(n: int) -> str:
-    return f"{HOME}{n}.html"
+    return made_in(tmp_path_factory.mktemp("made"))
 
 
 @pytest.mark.parametrize("level", ["hide", "embargo", "purge", "never"])
@@ -207,18 +98,6 @@ def test_a_file_goes_and_comes_with_the_article_that_it_belongs_to(folder):
     assert before[1] == {article_id(address(5))}
 
 
-def test_what_is_purged_stays_so_when_all_decisions_are_lost(folder):
-    withdraw(folder, address(1), "purge")
-    (folder / "captures" / JOURNAL).unlink()
-    (folder / "crawl.db").unlink()
-    run(folder, "build", "--fresh", "--workers", "0")
-
-    assert ask(folder, "SELECT DISTINCT outcome FROM captures WHERE page = ?", article_id(address(1))) == [
-        ("withdrawn",)
-    ]
-    assert "石桥".encode() not in warc_bytes(folder)
-
-
 def test_a_purge_leaves_every_other_record_where_it_lies_and_the_digest_on_the_tombstone(folder, tmp_path):
     files = sorted((folder / "captures").glob("*.warc.gz"))
     before = {one.id: one for path in files for one in iter_captures(path)}
@@ -240,17 +119,6 @@ def test_a_purge_leaves_every_other_record_where_it_lies_and_the_digest_on_the_t
     assert [one.url for one in after.values() if one.purged] == [address(2)]
     assert f"Fangzhi-Purged-Digest: sha256:{hashlib.sha256(page(2)).hexdigest()}".encode() in warc_bytes(folder)
     assert "白沙镇".encode() in gzip.decompress((tmp_path / "backup.warc.gz").read_bytes())
-
-
-def test_records_after_a_damaged_place_are_purged_too(folder):
-    path = min((folder / "captures").glob("*.warc.gz"))
-    whole = path.read_bytes()
-    (at,) = (one.warc_offset for one in iter_captures(path) if one.url == address(1))
-    path.write_bytes(whole[: at + 200] + bytes([whole[at + 200] ^ 1]) + whole[at + 201 :])
-    withdraw(folder, address(4), "purge")
-
-    assert [one.purged for one in iter_captures(path, start=next_record(path, at)) if one.url == address(4)] == [True]
-    assert path.read_bytes()[:at] == whole[:at]
 
 
 def test_a_payload_that_another_address_needs_stays_until_that_is_purged_too(folder):
@@ -343,74 +211,6 @@ def test_half_a_decision_is_refused(folder, words, says):
     assert read_journal(folder / "captures") == []
 
 
-def test_a_damaged_journal_is_named_and_a_torn_last_line_is_none(folder):
-    withdraw(folder, address(0), "hide")
-    path = folder / "captures" / JOURNAL
-    whole = path.read_bytes()
-    path.write_bytes(whole + whole[:40])
-    torn = read_journal(folder / "captures")
-    withdraw(folder, address(1), "hide")
-
-    assert len(torn) == 1
-    assert [one.url for one in read_journal(folder / "captures")] == [address(0), address(1)]
-
-    path.write_bytes(b"{}\n" + whole)
-    with pytest.raises(JournalError, match="line 1 is no decision"):
-        read_journal(folder / "captures")
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-import {module} as module
-def die(*given, **more):
-    os.kill(os.getpid(), signal.SIGKILL)
-module.{name} = die
-from fangzhi.__main__ import main
-main()
-"""
-
-
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [
-        ("fangzhi.withdrawing", "carry_out"),  # the decision is written, nothing else done
-        ("pipelines.store", "keep_out"),  # inside the transaction on the archive
-        ("fangzhi.withdrawing", "recover"),  # hidden, nothing purged
-        ("crawler.purge", "_rewrite"),  # a payload that others need is copied, no file rewritten
-        ("fangzhi.withdrawing", "forget"),  # purged, and crawl.db still refers to it
-    ],
-)
-def test_a_kill_leaves_a_whole_state_and_repeating_finishes(folder, module, name):
-    words = ["withdraw", *paths(folder), address(0), "--level", "purge", "--reason", "x", "--by", "y"]
-    killed = subprocess.run([sys.executable, "-c", KILLED.format(module=module, name=name), *words], check=False)
-    half = [one for one in wrong(folder) if "still there" not in one]
-    run(folder, *words[:1], *words[7:])
-
-    assert killed.returncode == -signal.SIGKILL
-    assert half == []
-    assert len(read_journal(folder / "captures")) == 1
-    assert wrong(folder) == []
-    assert ask(folder, "SELECT DISTINCT outcome FROM captures WHERE page = ?", article_id(address(0))) == [
-        ("withdrawn",)
-    ]
-    assert warc_bytes(folder).count(b"urn:fangzhi:payload:") == 1
-    assert warc_bytes(folder).count(b"\r\nWARC-Target-URI: http://daily.example/0.html\r\n") == 4  # tombstones
-    assert warc_bytes(folder).count(b"Fangzhi-Purged: ") == 4
-    assert ask(folder, "SELECT DISTINCT warc_file FROM urls", database="crawl.db") == [(None,)]
-
-
-def test_a_file_that_a_crawl_writes_is_purged_afterwards(folder):
-    with WarcWriter(folder / "captures", clock=lambda: START + timedelta(days=2)) as writer:
-        writer.write(exchange(address(2), page(2, "<p>新增一段。</p>"), 48))
-        run(folder, "build", "--workers", "0")
-        busy = withdraw(folder, address(2), "purge", code=1)
-        assert f"{writer.path.name}: a crawl is writing this file" in busy.stderr
-    run(folder, "withdraw", "--list")
-
-    assert "白沙".encode() not in warc_bytes(folder)
-
-
 def test_every_way_out_answers_withdrawn(folder):
     name = article_id(address(0))
     withdraw(folder, address(0), "hide")
@@ -440,26 +240,3 @@ def test_every_way_out_answers_withdrawn(folder):
     assert change["kind"] == "withdrawn"
     assert set(change["article"]) == {"id"}
     assert SECRET not in CliRunner().invoke(cli, ["export", "--archive", str(folder / "archive.db")]).stdout
-
-
-def test_a_backup_follows_a_purge_and_nothing_else(folder, tmp_path):
-    def back_up(code: int = 0):
-        return run(folder, "backup", str(tmp_path / "backup"), code=code)
-
-    first, second = sorted((folder / "captures").glob("*.warc.gz"))
-    back_up()
-    withdraw(folder, address(2), "purge")
-    held = "白沙镇".encode() in warc_bytes(tmp_path / "backup")
-    back_up()
-    kept = read_journal(tmp_path / "backup" / "captures")
-    whole = first.read_bytes()
-    first.unlink()  # the backup is a link to it
-    first.write_bytes(whole[:900] + bytes([whole[900] ^ 1]) + whole[901:])
-    damaged = back_up(code=1)
-
-    assert held
-    assert "白沙镇".encode() not in warc_bytes(tmp_path / "backup")
-    assert (tmp_path / "backup" / "captures" / first.name).read_bytes() == whole
-    assert "is no longer what was backed up" in damaged.stderr
-    assert kept == read_journal(folder / "captures")
-    assert second.name in {path.name for path in (tmp_path / "backup" / "captures").glob("*")}
