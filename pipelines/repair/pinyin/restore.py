@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pipelines.repair.chinese import simple_of
+from pipelines.repair.chinese import Context, simple_of
 from pipelines.repair.edit import Edit
 from pipelines.repair.pinyin import gaps
 from pipelines.repair.pinyin.gaps import GAP, Between
@@ -26,6 +26,7 @@ _PLAINLY = 1.5  # a character, by which one reading of a stretch must make more 
 _HIGH = 0x80
 _STRETCH = 2  # characters of nonsense behind a question mark that are looked at
 _LOST_LEAD = 3.0  # what a lost first byte must gain: a question mark may be just that
+_LANGUAGE = Context()
 _LONGEST = 600  # characters that a shift may run before it meets ASCII; longer ones have not been seen
 
 
@@ -205,9 +206,12 @@ class Restorer:
         return _Shift(data[:-1] + found.encode("gb18030") + onward.data[2:], onward.end, False, onward.doubt)
 
     def _sense(self, text: str) -> float:
-        """Return how much like Chinese a stretch reads, a character."""
+        """Return how much like Chinese a stretch reads, a character: whatever else stands on the page.
+
+        It would speak for all that stands there, nonsense as well.
+        """
         known = text.replace(GAP, "")[:_AHEAD]
-        return self.profile.context.score(known) / max(1, len(known))
+        return _LANGUAGE.score(known) / max(1, len(known))
 
     def _pair(self, data: bytearray, last: int, end: int, reading: str = "", ahead: str = "") -> str:
         """Return two characters whose inner bytes are gone: gaps, where none are plainly right."""
