@@ -1,6 +1,6 @@
 """Measure the repairs: injected pinyin undone, clean pages left alone, time against extraction.
 
-usage: python -m benchmarks.repair [--shared FOLDER] [--worst N] [--texts N]
+usage: python benchmarks/repair.py [--shared FOLDER] [--worst N] [--texts N]
 
 FOLDER (FANGZHI_SHARED by default) holds repair/pinyin_pairs.jsonl (trad, corrupted), samples/ and corpus/html. Every
 change to a page of the corpus is printed, with its rule, so that a person can judge it. Times are CPU seconds.

@@ -120,7 +120,6 @@ CHINESE = {
     "read {cut}": "读至 {cut}",
     "not captured": "未抓取",
     "not read": "未读出",
-    "Text of the attachment": "附件全文",
     "not whole": "不完整",
     "Imported": "导入",
     "made by a browser": "浏览器生成",
@@ -315,7 +314,6 @@ CHINESE = {
     "“fangzhi export --output FILE.wacz” writes any number of pages.": (
         "“fangzhi export --output 文件.wacz” 可写出任意多页。"
     ),
-    "This search cannot be answered": "无法检索",
     "This cannot be answered": "无法回答",
     "This is not allowed": "不允许",
     "There is nothing here": "此处无内容",

@@ -97,11 +97,6 @@ class Saved:
         return hashlib.sha256(self.body).hexdigest()
 
 
-def import_file(writer: WarcWriter, path: Path, *, url: str | None = None, outlet: str | None = None) -> Stored:
-    """Write a saved page or text as a `resource` record, dated by the file's own time of change; see `read_page`."""
-    return write_page(writer, path, read_page(path, url=url), outlet=outlet)
-
-
 def read_page(path: Path, *, url: str | None = None) -> Saved:
     """Read a saved page or text.
 

@@ -8,25 +8,11 @@ import click
 
 from fangzhi import __version__
 
-COMMANDS = {
-    # name: module under fangzhi.commands that holds a click command of the same name; in the order of a day's work
-    "demo": "demo",
-    "crawl": "crawl",
-    "add": "add",
-    "build": "build",
-    "serve": "serve",
-    "search": "search",
-    "extract": "extract",
-    "repair": "repair",
-    "outlets": "outlets",
-    "status": "status",
-    "export": "export",
-    "recheck": "recheck",
-    "withdraw": "withdraw",
-    "verify": "verify",
-    "backup": "backup",
-    "worker": "worker",
-}
+# the module of the same name under fangzhi.commands holds each; in the order of a day's work
+COMMANDS = (
+    "demo", "crawl", "add", "build", "serve", "search", "extract", "repair", "outlets",
+    "status", "export", "recheck", "withdraw", "verify", "backup", "worker",
+)  # fmt: skip
 
 EXIT_CODES = """\b
 Exit codes:
@@ -38,8 +24,8 @@ Exit codes:
   5    a database is locked by another program
   6    a database was made by another release, is damaged, or is none of ours
   7    the disk is full
-  8    the port is taken
-  9    a folder or file cannot be written
+  8    the port is taken, or the host is no address of this machine
+  9    a folder or file cannot be written, or is gone
   10   status --check: something needs a look
   11   a cluster or shared storage does not answer
   130  interrupted
@@ -57,7 +43,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"fangzhi.commands.{COMMANDS[cmd_name]}"), cmd_name)
+        command = getattr(import_module(f"fangzhi.commands.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)  # noqa: S101  (for the type checker)
         return command
 

@@ -7,7 +7,7 @@ from pathlib import Path
 # libraries whose answers reach the archive; another version of one may read a page differently
 LIBRARIES = (
     "charset-normalizer", "fangzhi", "ftfy", "lxml", "opencc", "pypdfium2", "pypinyin", "python-calamine",
-    "python-docx", "trafilatura",
+    "python-docx", "rensa", "trafilatura",
 )  # fmt: skip
 # what takes part of the crawler; and modules of ours that change nothing in what is stored
 TAKEN = ("address.py", "capture.py", "encodings.py", "outlet.py", "parts.py", "reader.py", "verdict.py")

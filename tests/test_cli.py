@@ -44,6 +44,12 @@ def test_every_command_has_help_with_an_example(name):
     assert f"fangzhi {name}" in shown.output.split("Example")[-1]
 
 
+def test_every_command_stands_in_the_table_and_has_a_file_of_its_own():
+    files = (Path(__file__).parents[1] / "fangzhi" / "commands").glob("[a-z]*.py")
+
+    assert sorted(COMMANDS) == sorted(path.stem for path in files)
+
+
 def test_help_lists_every_command_and_exit_code():
     shown = CliRunner().invoke(cli, ["--help"])
 

@@ -1,17 +1,24 @@
-"""What the documents name is there: every test, and in the comparison every row with its cells."""
+"""What the documents name is there: every test, command and option, and the comparison's rows with their cells."""
 
 import ast
 import re
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 
+from fangzhi.__main__ import COMMANDS, cli
+
 TESTS = Path(__file__).parent
-DOCS = TESTS.parent / "docs"
+ROOT = TESTS.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 COMPARISON = DOCS / "comparison.md"
 PEERS = ["NP", "FU", "AB", "BX", "HX", "CC", "MC", "EM", "SW", "SC"]
 NUMBERS = [*range(1, 26), *range(41, 45), 46, 47, 45, 48, 51]
+CALL = re.compile(r"(?:^|`|&& |bin/)fangzhi ([a-z]+)([^`\n#|>]*)", re.MULTILINE)
+OPTION = re.compile(r" (--[a-z][a-z-]*)")
 NAMED = re.compile(r"`(?:tests/)?([\w/]+\.py)::(\w+)`")
 
 
@@ -26,6 +33,14 @@ def laws_of(file: str) -> frozenset[str]:
     return frozenset(name for name in names if name.startswith("test_"))
 
 
+@cache
+def options_of(name: str) -> frozenset[str]:
+    """Return the long options of a command and of its subcommands."""
+    command = cli.get_command(click.Context(cli), name)
+    every = [command, *getattr(command, "commands", {}).values()]
+    return frozenset(one for part in every for given in part.params for one in (*given.opts, *given.secondary_opts))
+
+
 def rows() -> list[list[str]]:
     """Return the cells of every row of the comparison."""
     lines = COMPARISON.read_text("utf-8").splitlines()
@@ -37,6 +52,24 @@ def test_every_test_that_a_page_names_exists(page):
     missing = [name for name in NAMED.findall(page.read_text("utf-8")) if name[1] not in laws_of(name[0])]
 
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_and_option_that_a_page_names_exists(page):
+    called = CALL.findall(page.read_text("utf-8"))
+    wrong = [name for name, _ in called if name not in COMMANDS]
+    for name, words in called:
+        if name in COMMANDS and name != "serve":  # which hands on every option of Datasette
+            wrong += [f"{name} {option}" for option in OPTION.findall(words) if option not in options_of(name)]
+
+    assert wrong == []
+
+
+def test_every_benchmark_is_run_by_make():
+    scripts = {path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text("utf-8")}
+    run = set(re.findall(r"\w+", (ROOT / "Makefile").read_text("utf-8")))
+
+    assert scripts - run == {"rivals"}  # which benchmarks/build.py runs
 
 
 def test_the_comparison_has_every_row_once_with_every_peer():

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import pipelines.build
-from crawler.bring import find_files, import_file
+from crawler.bring import find_files, read_page, write_page
 from crawler.outlet import Outlet
 from crawler.reader import iter_captures
 from crawler.writer import WarcWriter
@@ -340,7 +340,7 @@ def real_archive(tmp_path_factory) -> Path:
     captures.mkdir()
     with WarcWriter(captures, sync=False) as writer:
         for path in find_files(Path(os.environ["FANGZHI_SHARED"]) / "corpus" / "html"):
-            import_file(writer, path)
+            write_page(writer, path, read_page(path))
     report = build(captures, folder / "archive.db", {})
     assert report.captures == 252
     return folder / "archive.db"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.similar.normal import Normal
-from pipelines.similar.sketch import SHARED, SIZE, SKETCHER, signature
+from pipelines.similar.sketch import SHARED, SIZE, signature
 from pipelines.similar.verdict import HALF, Relation, same_text
 
 HERE = Path(__file__).parent
@@ -130,6 +130,5 @@ def test_a_cut_copy_shares_enough_of_its_sketch_to_be_found(story):
 
 
 def test_sketches_are_those_that_archives_hold():
-    """Where this fails, SKETCHER has to change too, so that archives are sketched anew."""
-    assert SKETCHER == "1.1.2"
+    """Where this fails, another release of rensa sketches otherwise: look at what its archives then find."""
     assert signature(STORIES[0])[:3] == (-1898394426, 492053601, -1093192925)

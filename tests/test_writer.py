@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.bring import ImportRefused, import_file, import_warc
+from crawler.bring import ImportRefused, import_warc, read_page, write_page
 from crawler.reader import WarcError, iter_captures, read_capture
 from crawler.recover import find_tail, next_record, recover
 from crawler.writer import Exchange, Stored, WarcWriter
@@ -267,7 +267,7 @@ def test_saved_page_keeps_its_own_address(tmp_path):
     plain.write_bytes(BODY)
     with WarcWriter(tmp_path / "captures") as writer:
         for path in (page, saved, plain):
-            import_file(writer, path)
+            write_page(writer, path, read_page(path))
         warc = writer.path
     captures = list(iter_captures(warc))
 
@@ -288,7 +288,7 @@ def test_address_with_chinese_characters_is_kept_whole_or_not_taken(tmp_path, ch
     page = tmp_path / "x.html"
     page.write_bytes('<html><link rel="canonical" href="http://a.example/新闻/甲.html">'.encode(charset))
     with WarcWriter(tmp_path / "captures") as writer:
-        stored = import_file(writer, page)
+        stored = write_page(writer, page, read_page(page))
 
     assert stored.url.startswith(address)
 
@@ -297,7 +297,7 @@ def test_name_that_is_no_unicode_is_no_obstacle(tmp_path):
     page = tmp_path / os.fsdecode(b"\xbc\xd7.html")  # GBK, as old archives unpack
     page.write_bytes(b"<html>" + BODY)
     with WarcWriter(tmp_path / "captures") as writer:
-        import_file(writer, page)
+        write_page(writer, page, read_page(page))
         warc = writer.path
 
     assert [capture.body for capture in iter_captures(warc)] == [b"<html>" + BODY]
@@ -307,14 +307,14 @@ def test_pipe_is_refused_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.html")
 
     with WarcWriter(tmp_path / "captures") as writer, pytest.raises(ImportRefused, match="neither a file nor a folder"):
-        import_file(writer, tmp_path / "pipe.html")
+        write_page(writer, tmp_path / "pipe.html", read_page(tmp_path / "pipe.html"))
 
 
 def test_gzipped_page_is_stored_as_the_page(tmp_path):
     path = tmp_path / "a.html.gz"
     path.write_bytes(gzip.compress(b"<html>" + BODY))
     with WarcWriter(tmp_path / "captures") as writer:
-        import_file(writer, path, url="http://a.example/")
+        write_page(writer, path, read_page(path, url="http://a.example/"))
         warc = writer.path
 
     assert [capture.body for capture in iter_captures(warc)] == [b"<html>" + BODY]
@@ -333,7 +333,7 @@ def test_unreadable_file_is_refused_with_its_name(tmp_path, name, content, says)
     if content is not None:
         path.write_bytes(content)
     with WarcWriter(tmp_path) as writer, pytest.raises(ImportRefused, match=says) as caught:
-        import_file(writer, path)
+        write_page(writer, path, read_page(path))
 
     assert str(path) in str(caught.value)
 
@@ -387,7 +387,7 @@ def test_address_of_a_home_page_is_not_taken_for_that_of_a_page(tmp_path, front)
     with WarcWriter(tmp_path / "captures") as writer:
         for name in ("x.html", "y.html"):
             (tmp_path / name).write_bytes(f'<html><link rel="canonical" href="{front}">{name}'.encode())
-            stored.append(import_file(writer, tmp_path / name).url)
+            stored.append(write_page(writer, tmp_path / name, read_page(tmp_path / name)).url)
 
     assert [url.startswith("file:///") for url in stored] == [True, True]
     assert stored[0] != stored[1]

@@ -7,7 +7,6 @@ notices on one form share few pieces of sixteen characters, since a figure or a 
 
 from rensa import RMinHash
 
-from pipelines.fold import VERSION
 from pipelines.similar.normal import Normal, pieces
 
 SIZE = 32  # numbers in a sketch: at a third of the text shared, fewer than SHARED in common once in 25,000 pairs
@@ -16,7 +15,6 @@ LONG = 16  # characters of a shingle
 SHORTEST = (
     40  # characters of a text that is sketched; shorter ones (图片新闻, an attachment's name) are equal by chance
 )
-SKETCHER = f"1.{VERSION}.{RMinHash.ALGORITHM_VERSION}"  # where this changes, every sketch is to be made anew
 
 _SEED = 1997
 
