@@ -17,11 +17,14 @@ def find_upheavals(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None: 
     db.execute("DELETE FROM upheavals")
     slugs = "SELECT DISTINCT a.outlet FROM absences b JOIN articles a ON a.id = b.article WHERE b.gone_at IS NOT NULL"
     for (slug,) in db.execute(f"{slugs} AND a.outlet IS NOT NULL ORDER BY 1").fetchall():
-        sql = """SELECT b.missing_at FROM absences b JOIN articles a ON a.id = b.article
+        sql = """SELECT b.missing_at, b.last_seen FROM absences b JOIN articles a ON a.id = b.article
             WHERE a.outlet = ? AND b.gone_at IS NOT NULL ORDER BY 1"""
-        for lot in _lots([at for (at,) in db.execute(sql, [slug])]):
-            kept = "SELECT count(*) FROM articles WHERE outlet = ? AND first_seen < ? AND last_seen >= ?"
-            held = len(lot) + db.execute(kept, [slug, lot[0], lot[0]]).fetchone()[0] - _returned(db, slug, lot)
+        lost = db.execute(sql, [slug]).fetchall()
+        for lot in _lots([at for at, _ in lost]):
+            # what the site put up when it was made anew may be seen before the loss is
+            alive = max(seen for at, seen in lost if at == lot[0])
+            kept = "SELECT count(*) FROM articles WHERE outlet = ? AND first_seen <= ? AND last_seen >= ?"
+            held = len(lot) + db.execute(kept, [slug, alive, lot[0]]).fetchone()[0] - _returned(db, slug, lot)
             if len(lot) >= LEAST and len(lot) >= SHARE * held:
                 row = {"outlet": slug, "since": lot[0], "until": lot[-1], "missing": len(lot), "held": held}
                 insert(db, "upheavals", [row])

@@ -102,16 +102,18 @@ def test_a_site_made_anew_is_told_from_deletions(lost, kept, days, found):
     db = sqlite3.connect(":memory:")
     db.executescript(
         """CREATE TABLE articles (id INTEGER, outlet TEXT, first_seen TEXT, last_seen TEXT);
-        CREATE TABLE absences (article INTEGER, missing_at TEXT, gone_at TEXT);
+        CREATE TABLE absences (article INTEGER, last_seen TEXT, missing_at TEXT, gone_at TEXT);
         CREATE TABLE upheavals (outlet TEXT, since TEXT, until TEXT, missing INTEGER, held INTEGER);"""
     )
     for n in range(lost):
         day = n * days
         at = f"{2026 + day // 336}-{1 + day % 336 // 28:02}-{1 + day % 28:02}T00:00:00Z"
         db.execute("INSERT INTO articles VALUES (?, 'a', '2025-01-01', '2025-06-01')", [n])
-        db.execute("INSERT INTO absences VALUES (?, ?, ?)", [n, at, at])
+        db.execute("INSERT INTO absences VALUES (?, '2025-06-01', ?, ?)", [n, at, at])
     for n in range(kept):
         db.execute("INSERT INTO articles VALUES (?, 'a', '2025-01-01', '2029-01-01')", [100 + n])
+    for n in range(20):  # what the site put up when it was made anew, seen before the loss was
+        db.execute("INSERT INTO articles VALUES (?, 'a', '2025-12-31', '2029-01-01')", [200 + n])
     find_upheavals(db, {})
 
     assert db.execute("SELECT missing, held FROM upheavals").fetchall() == found
