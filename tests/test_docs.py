@@ -1,4 +1,4 @@
-"""What the documents name is there: every test, command and option, and the comparison's rows with their cells."""
+"""What the documents name is there: tests, files, commands, options, and the comparison's rows with their cells."""
 
 import ast
 import re
@@ -13,12 +13,13 @@ from fangzhi.__main__ import COMMANDS, cli
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), ROOT / "benchmarks" / "README.md"])
 COMPARISON = DOCS / "comparison.md"
 PEERS = ["NP", "FU", "AB", "BX", "HX", "CC", "MC", "EM", "SW", "SC"]
 NUMBERS = [*range(1, 26), *range(41, 45), 46, 47, 45, 48, 51]
 CALL = re.compile(r"(?:^|`|&& |bin/)fangzhi ([a-z]+)([^`\n#|>]*)", re.MULTILINE)
 OPTION = re.compile(r" (--[a-z][a-z-]*)")
+PATH = re.compile(r"`((?:crawler|pipelines|browse|fangzhi|tests|docs|benchmarks)/[\w./-]+)`")
 NAMED = re.compile(r"`(?:tests/)?([\w/]+\.py)::(\w+)`")
 
 
@@ -63,6 +64,15 @@ def test_every_command_and_option_that_a_page_names_exists(page):
             wrong += [f"{name} {option}" for option in OPTION.findall(words) if option not in options_of(name)]
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_file_that_a_page_names_exists(page):
+    text = page.read_text("utf-8")
+    links = [page.parent / link for link in re.findall(r"\]\((?!https?:)([^)#]+)", text)]
+    paths = [ROOT / path for path in PATH.findall(text) if "hewan-daily" not in path]  # the example of the guide
+
+    assert [str(path) for path in links + paths if not path.exists()] == []
 
 
 def test_every_benchmark_is_run_by_make():
