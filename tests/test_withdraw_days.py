@@ -14,11 +14,15 @@ from fangzhi.building import build_archive
 from fangzhi.verify import verify
 from pipelines.digest import tables
 
+# in order of title: ids depend on the port that the demonstration has; the purged one alone has copies of its very text
 PICKED = {
-    "hide": "SELECT article FROM aliases WHERE how = 'moved' ORDER BY article LIMIT 1",
-    "embargo": "SELECT article FROM versions WHERE n > 1 ORDER BY article LIMIT 1",
-    "purge": "SELECT article FROM reprints WHERE is_original ORDER BY article LIMIT 1",
-    "never": "SELECT id FROM articles WHERE status = 'gone' ORDER BY id DESC LIMIT 1",
+    "hide": """SELECT a.id FROM aliases JOIN articles a ON a.id = article WHERE how = 'moved'
+        ORDER BY title, a.id LIMIT 1""",
+    "embargo": "SELECT a.id FROM versions JOIN articles a ON a.id = article WHERE n > 1 ORDER BY a.title, a.id LIMIT 1",
+    "purge": """SELECT a.id FROM reprints JOIN articles a ON a.id = article WHERE is_original
+        AND (SELECT count(*) FROM articles o WHERE o.text = a.text) > 2 ORDER BY title, a.id LIMIT 1""",
+    "never": """SELECT id FROM articles WHERE status = 'gone' AND id NOT IN (SELECT article FROM reprints)
+        ORDER BY title, id LIMIT 1""",
 }
 TABLES = ("articles", "versions", "repairs", "trimmed", "places", "attachments", "reprints", "edits", "absences")
 

@@ -82,7 +82,8 @@ def _notes(client: Client, jobs: Iterable[Job]) -> Iterator[tuple[Job, PartNote]
         tries[future] = (job, number)
         return future
 
-    done = as_completed([submit(job, 1) for job in jobs])
+    # the largest first: the last to end are short then
+    done = as_completed([submit(job, 1) for job in sorted(jobs, key=lambda job: job.size, reverse=True)])
     try:
         for future in done:
             job, number = tries.pop(future)
