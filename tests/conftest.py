@@ -156,7 +156,7 @@ class Crawls:
         return int(self.process.stdout.readline())
 
     def stop(self) -> None:
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ def test_interrupt_loses_nothing(loopback, signals):
     if signals == 2:
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=60)
     over.set()
 
     assert "Traceback" not in errors
@@ -85,7 +85,7 @@ def test_interrupt_loses_nothing(loopback, signals):
 def test_crawl_that_runs_for_ever_finds_what_appears_later(loopback):
     fill(loopback, 2)
     process = subprocess.Popen(loopback.command(forever=0.2, recheck=0), stdout=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and loopback.paths().count("/list.html") < 2:
         time.sleep(0.02)
     fill(loopback, 3)
@@ -93,7 +93,7 @@ def test_crawl_that_runs_for_ever_finds_what_appears_later(loopback):
         time.sleep(0.02)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
     runs = [outcome for (outcome,) in rows(loopback, "SELECT outcome FROM runs ORDER BY id")]
 
     assert process.returncode == 130

@@ -72,7 +72,7 @@ def test_what_came_before_the_time_was_up_is_kept_and_flagged(loopback):
 
     loopback.put("/list.html", '<a href="/a/1.html">x</a>')
     loopback.call("/a/1.html", stall)
-    report = loopback.crawl(timeout=1.0)
+    report = loopback.crawl(timeout=2.0)
     (kept,) = (one for one in loopback.captures() if one.url.endswith("/a/1.html"))
 
     assert report["outlets"]["paper"]["troubles"] == {"timeout": 1}

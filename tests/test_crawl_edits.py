@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -42,7 +43,7 @@ def edit(loopback, host="paper", *, delay=0, enabled="true", never=""):
     return path
 
 
-def until(holds, seconds=15.0):
+def until(holds, seconds=60.0):
     """Wait for something to hold; it is the bound that fails, never the pace of this machine."""
     deadline = time.monotonic() + seconds
     while not holds() and time.monotonic() < deadline:
@@ -79,7 +80,7 @@ def test_rate_rules_and_switch_of_an_outlet_are_changed_while_it_is_crawled(loop
     edit(loopback, enabled="false")
     until(lambda: is_quiet(loopback))
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=60)
     report = json.loads(output.splitlines()[-1])
 
     assert (process.returncode, report["outcome"], report["bugs"]) == (130, "interrupted", []), errors
@@ -88,19 +89,22 @@ def test_rate_rules_and_switch_of_an_outlet_are_changed_while_it_is_crawled(loop
     assert [note for note in report["notes"] if note.endswith("it is not enabled any more")]
 
 
+def runs(loopback):
+    with closing(sqlite3.connect(loopback.folder / "crawl.db")) as memory:
+        return memory.execute("SELECT outcome, ended > started FROM runs ORDER BY id").fetchall()
+
+
 def test_rounds_that_ask_for_nothing_leave_no_row(loopback):
     fill(loopback, 1)
     process = subprocess.Popen(loopback.command(forever=0.02), stdout=subprocess.PIPE, text=True)
-    until(lambda: "/a/0.html" in loopback.paths())
+    until(lambda: "/a/0.html" in loopback.paths() and runs(loopback)[0] == ("finished", 1))
     time.sleep(1.0)  # some thirty rounds
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
-    with sqlite3.connect(loopback.folder / "crawl.db") as memory:
-        runs = memory.execute("SELECT outcome, ended > started FROM runs ORDER BY id").fetchall()
-    memory.close()
+    process.communicate(timeout=60)
+    ended = runs(loopback)
 
-    assert len(runs) <= 2  # the round that asked, and the one that the interrupt ended
-    assert runs[0] == ("finished", 1)
+    assert len(ended) <= 2  # the round that asked, and the one that the interrupt ended
+    assert ended[0] == ("finished", 1)
 
 
 def test_a_file_that_stays_wrong_is_told_at_the_end(loopback):
@@ -112,7 +116,7 @@ def test_a_file_that_stays_wrong_is_told_at_the_end(loopback):
     path.write_text("kind = 3", "utf-8")
     assert "paper.toml: name: Field required" in process.stderr.readline()  # told at once
     process.send_signal(signal.SIGINT)
-    report = json.loads(process.communicate(timeout=20)[0].splitlines()[-1])
+    report = json.loads(process.communicate(timeout=60)[0].splitlines()[-1])
 
     assert "paper.toml: name: Field required" in report["wrong"][0]
 

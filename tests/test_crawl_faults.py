@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from tests.ports import free_port
+
 LIMIT = 2_000_000  # bytes of a body that these crawls keep
 PROSE = "今年以来，河湾县粮食播种面积稳中有增，单产提高，总产再创新高。" * 8
 
@@ -170,11 +172,8 @@ def test_every_fault_is_a_row_with_a_reason(loopback):
 
 
 def test_no_connection_no_name_no_tls_are_told_apart(loopback):
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
     targets = {
-        f"http://paper.localhost:{port}/a/1.html": "connect",
+        f"http://paper.localhost:{free_port()}/a/1.html": "connect",
         loopback.url("/a/2.html").replace("http:", "https:"): "tls",
         "http://no.such.host.invalid/a/3.html": "dns",
     }

@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.ports import free_port
+
 TOOLS = os.environ.get("FANGZHI_PYWB")
 pytestmark = pytest.mark.skipif(not TOOLS, reason="FANGZHI_PYWB names no folder with pywb's commands")
 PROSE = "今年以来，河湾县粮食播种面积稳中有增，单产提高，总产再创新高。" * 8
@@ -36,9 +38,7 @@ def pywb(loopback):
         files = [str(path) for path in sorted((loopback.folder / "captures").glob("*.warc.gz"))]
         for command in (["init", "c"], ["add", "c", *files]):
             subprocess.run([tools / "wb-manager", *command], cwd=folder, check=True, capture_output=True, timeout=60)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         command = [tools / "wayback", "-p", str(port), "-b", "127.0.0.1"]
         servers.append(subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         for _ in range(300):

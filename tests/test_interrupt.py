@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,13 +11,12 @@ from contextlib import closing
 
 import pytest
 
+from tests.ports import free_port
+
 
 @pytest.mark.parametrize("after", [0.05, 0.8], ids=["while the readers start", "while they read"])
 def test_an_interrupt_ends_the_build_after_a_crawl(tmp_path, after):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = ["demo", "--no-serve", "--web-port", str(port)]
+    words = ["demo", "--no-serve", "--web-port", str(free_port())]
     demo = subprocess.Popen(
         [sys.executable, "-m", "fangzhi", *words],
         cwd=tmp_path,

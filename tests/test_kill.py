@@ -44,12 +44,12 @@ def killed_after(site, requests: int, *outlets: Outlet, **options) -> bool:
     """Start a crawl and kill it once the site has answered so many more requests; return whether it still ran."""
     before = len(site.seen)
     process = subprocess.Popen(site.command(*outlets, **options), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while process.poll() is None and len(site.seen) - before < requests and time.monotonic() < deadline:
         time.sleep(0.002)
     running = process.poll() is None
     process.kill()
-    _, stderr = process.communicate(timeout=10)
+    _, stderr = process.communicate(timeout=60)
     assert b"Traceback" not in stderr, stderr.decode()
     return running
 

@@ -15,7 +15,7 @@ def test_articles_of_a_build_appear_beside_the_pages(tmp_path):
     with Tally(tmp_path / "archive.db", every=0.05) as tally:
         before = tally.of("daily")
         build_weeks(tmp_path)
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while tally.of("daily").articles < 74 and time.monotonic() < deadline:
             time.sleep(0.02)
         console = Console(width=80, file=StringIO())

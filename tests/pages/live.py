@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from typing import Any
 import httpx
 
 from browse.serve import serve_args
+from tests.ports import free_port
 
 METADATA = Path(__file__).parents[2] / "datasette_metadata.json"
 
@@ -33,9 +33,7 @@ class Live:
 @contextlib.contextmanager
 def serving(archive: Path, *extra: str, python: str = sys.executable) -> Iterator[Live]:
     """Run `datasette` as `fangzhi serve` does until the block ends, by the Python of another environment if asked."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [python, "-m", "datasette", *serve_args(archive, METADATA, port=port, extra=extra)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         live = Live(f"http://127.0.0.1:{port}")
@@ -44,11 +42,11 @@ def serving(archive: Path, *extra: str, python: str = sys.executable) -> Iterato
             yield live
         finally:
             process.terminate()
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
 
 
 def _wait(live: Live, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(150):
+    for _ in range(600):
         with contextlib.suppress(httpx.TransportError):
             live.get("/-/versions.json")
             return

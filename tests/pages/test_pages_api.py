@@ -121,7 +121,7 @@ async def test_an_answer_has_an_etag_and_is_not_sent_twice(served, ids):
     assert second.content == b""
     assert first.headers["access-control-allow-origin"] == "*"
     written = parsedate_to_datetime(first.headers["last-modified"]).timestamp()
-    assert time.time() - 3600 < written <= time.time() + 1  # the sample was made in this session
+    assert time.time() - 3600 < written <= time.time() + 1  # the sample was made for this run
 
 
 async def test_openapi_document_is_served(served):
