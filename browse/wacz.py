@@ -68,8 +68,6 @@ async def _captures(archive: Archive, found: Found) -> Sequence[tuple[str, str]]
     rows = await archive.rows(CAPTURES, [json.dumps([hit.id for hit in found.hits])])
     if not rows:
         raise NoWacz(403, SEALED, "")
-    if not rows:
-        raise NoWacz(403, "All of it is sealed: numbers of private persons in it are masked in this archive.", "")
     if found.capped or sum(row["bytes"] for row in rows) > MOST_BYTES:
         most = f"A WACZ from here holds {MOST_PAGES} pages and {MOST_BYTES // 10**6} MB at most; this result is larger."
         raise NoWacz(400, most, COMMAND)
