@@ -18,6 +18,7 @@ from fangzhi.demo.pdf import pdf
 from fangzhi.verify import verify
 from pipelines.digest import tables
 from pipelines.query import query
+from tests.asking import rows
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
@@ -98,8 +99,7 @@ def withdraw(folder: Path, what: str, level: str, *more: str, code: int = 0):
 
 
 def ask(folder: Path, sql: str, *given, database: str = "archive.db"):
-    with closing(sqlite3.connect(folder / database)) as opened:
-        return opened.execute(sql, given).fetchall()
+    return rows(folder / database, sql, *given)
 
 
 def found(folder: Path, words: str) -> set[str]:

@@ -1,6 +1,6 @@
 """A small paper on loopback and what a crawl of it left: for the tests of the crawl."""
 
-import sqlite3
+from tests import asking
 
 PROSE = "今年以来，河湾县粮食播种面积稳中有增，单产提高，总产再创新高。" * 8
 
@@ -15,11 +15,7 @@ def fill(loopback, articles=3, *, host="paper", **headers):
 
 
 def rows(loopback, query, *given):
-    database = sqlite3.connect(loopback.folder / "crawl.db")
-    try:
-        return database.execute(query, given).fetchall()
-    finally:
-        database.close()
+    return asking.rows(loopback.folder / "crawl.db", query, *given)
 
 
 def counts(report, slug="paper"):

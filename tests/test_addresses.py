@@ -1,7 +1,5 @@
 """An article keeps its id wherever it moves, every address that led to it is kept, no order of files matters."""
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from crawler.writer import Exchange, WarcWriter
 from pipelines.build import build
 from pipelines.digest import tables
 from pipelines.url import article_id, identity
+from tests.asking import rows
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 OLD, NEW = "http://www.old.example", "http://www.new.example"
@@ -80,11 +79,6 @@ def archive(folder: Path, parts: list[list[Exchange]], **more) -> Path:
                 writer.write(one)
         build(captures, folder / "archive.db", {"daily": outlet(**more)}, workers=0)
     return folder / "archive.db"
-
-
-def rows(path: Path, sql: str) -> list[tuple]:
-    with closing(sqlite3.connect(path)) as database:
-        return database.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")

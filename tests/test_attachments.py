@@ -32,6 +32,7 @@ from pipelines.outcome import Kind
 from pipelines.query import query
 from pipelines.records import Reason, Skip
 from pipelines.store import Store
+from tests.asking import rows
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 TEXT = ("一、组织领导（20分）：成立领导小组，定期研究传染病防控工作。", "二、冷链管理（30分）：冰箱温度每天记录两次。")
@@ -62,9 +63,9 @@ def word(*lines: str, rows=()) -> bytes:
 def workbook(**sheets: list) -> bytes:
     book, out = openpyxl.Workbook(), io.BytesIO()
     book.remove(book.active)
-    for name, rows in sheets.items():
+    for name, lines in sheets.items():
         sheet = book.create_sheet(name)
-        for row in rows:
+        for row in lines:
             sheet.append(row)
     book.save(out)
     return out.getvalue()
@@ -287,11 +288,6 @@ def fill(path, batches):
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory, outcomes):
     return fill(tmp_path_factory.mktemp("attachments") / "archive.db", [outcomes])
-
-
-def rows(path, sql, *values):
-    with closing(sqlite3.connect(path)) as database:
-        return database.execute(sql, values).fetchall()
 
 
 def found(path, words):

@@ -1,8 +1,6 @@
 """A WARC file that is damaged in its middle costs what was damaged: the rest is read, and every loss has its place."""
 
 import gzip
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from crawler.writer import Exchange, WarcWriter
 from fangzhi.__main__ import cli
 from pipelines.build import build
 from pipelines.digest import tables
+from tests.asking import rows
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 PAGES = 6
@@ -83,11 +82,6 @@ HARMS = [
 
 def numbers(urls) -> set[int]:
     return {int(url.rpartition("/")[2].removesuffix(".html")) for url in urls}
-
-
-def rows(archive: Path, sql: str) -> list[tuple]:
-    with closing(sqlite3.connect(archive)) as database:
-        return database.execute(sql).fetchall()
 
 
 @pytest.mark.parametrize(("harm", "lost", "begins"), HARMS, ids=[one[0].__name__ for one in HARMS])

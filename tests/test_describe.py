@@ -1,8 +1,6 @@
 """Describing: each field is read where pages print it, and not where they print something else."""
 
-import json
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -15,17 +13,13 @@ from pipelines.extract.titles import TITLE_RULES
 from pipelines.flow import read
 from pipelines.names import is_name
 from tests.golden_pages import FETCHED
+from tests.tables import cases, table
 
-CASES = Path(__file__).parent / "cases" / "fields"
 HEADLINE = "云岭四条社区公交线路开通"
 BOX = ("index", "number", "issuer", "dated", "released", "topic", "validity")
 FIRST = "四条社区公交线路昨日开通，票价一元，六十五岁以上老人凭卡免费乘坐，沿途停靠卫生服务中心和菜市场。"
 MIDDLE = "线路试运行三个月，其间将根据刷卡数据和居民意见调整站点。首班车六点半发出，末班车晚上九点收车。"
 LAST = "市民可以拨打热线提出建议，公交公司将逐一回复，并在每月底公布采纳的情况。"
-
-
-def rows(name):
-    return [pytest.param(row, id=row["label"]) for row in json.loads((CASES / f"{name}.json").read_text("utf-8"))]
 
 
 def lines(text, tag="div"):
@@ -71,27 +65,27 @@ def read_fields(found):
     }
 
 
-@pytest.mark.parametrize("row", rows("dates"))
+@pytest.mark.parametrize("row", cases("fields/dates"))
 def test_date_is_the_articles_own(row):
     check(row)
 
 
-@pytest.mark.parametrize("row", rows("sources"))
+@pytest.mark.parametrize("row", cases("fields/sources"))
 def test_source_is_the_outlet_that_the_page_names(row):
     check(row)
 
 
-@pytest.mark.parametrize("row", rows("people"))
+@pytest.mark.parametrize("row", cases("fields/people"))
 def test_people_are_those_who_wrote_and_edited(row):
     check(row)
 
 
-@pytest.mark.parametrize("row", rows("titles"))
+@pytest.mark.parametrize("row", cases("fields/titles"))
 def test_title_is_the_headline_and_nothing_around_it(row):
     check(row)
 
 
-@pytest.mark.parametrize("row", rows("about"))
+@pytest.mark.parametrize("row", cases("fields/about"))
 def test_column_keywords_summary_and_document_box(row):
     check(row)
 
@@ -114,13 +108,13 @@ RULES = {
 @pytest.mark.parametrize("name", RULES)
 def test_every_rule_of_a_field_has_rows_for_and_against(name):
     field, rules, rule_of = RULES[name]
-    cases = json.loads((CASES / f"{name}.json").read_text("utf-8"))
-    found = [[one for one in article(row).evidence if one.field == field] for row in cases]
+    given = table(f"fields/{name}")
+    found = [[one for one in article(row).evidence if one.field == field] for row in given]
     used = [{rule_of(one.rule) for one in evidence if one.won} for evidence in found]
 
     assert rules - {rule_of(one.rule) for evidence in found for one in evidence} == set()
-    assert rules - {row.get("against") for row in cases} == set()
-    assert [row["label"] for row, seen in zip(cases, used, strict=True) if row.get("against") in seen] == []
+    assert rules - {row.get("against") for row in given} == set()
+    assert [row["label"] for row, seen in zip(given, used, strict=True) if row.get("against") in seen] == []
 
 
 def test_evidence_tells_what_won_and_what_lost():

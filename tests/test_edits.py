@@ -1,16 +1,14 @@
 """What was edited is classed by rules, each with cases for and against it; comparing is the same both ways."""
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.edits.classes import RULES, Kind, edits_between
 from pipelines.edits.compare import compare, hunks
+from tests.tables import table
 
-ROWS = json.loads((Path(__file__).parent / "cases" / "edits.json").read_text("utf-8"))
+ROWS = table("edits")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["label"])

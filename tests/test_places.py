@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.places import name_path, places_of, regions
-
-CASES = Path(__file__).parent / "cases" / "places"
-
-
-def rows(name):
-    table = json.loads((CASES / f"{name}.json").read_text("utf-8"))
-    return [pytest.param(row, id=row["label"]) for row in table]
+from tests.tables import cases
 
 
 def found(row, **changed):
@@ -24,12 +18,12 @@ def found(row, **changed):
     return [name_path(place.code) for place in places_of(row["text"], row.get("title"), row.get("outlet_region"))]
 
 
-@pytest.mark.parametrize("row", rows("positive"))
+@pytest.mark.parametrize("row", cases("places/positive"))
 def test_article_gets_the_place_it_is_about(row):
     assert found(row) == [row["place"], *row.get("also", [])]
 
 
-@pytest.mark.parametrize("row", rows("positive"))
+@pytest.mark.parametrize("row", cases("places/positive"))
 def test_traditional_text_gets_the_same_place(row):
     turn = opencc.OpenCC("s2t").convert
     title = row.get("title")
@@ -37,20 +31,20 @@ def test_traditional_text_gets_the_same_place(row):
     assert found(row, text=turn(row["text"]), title=title and turn(title)) == [row["place"], *row.get("also", [])]
 
 
-@pytest.mark.parametrize("row", rows("negative"))
+@pytest.mark.parametrize("row", cases("places/negative"))
 def test_text_about_no_place_gets_none(row):
     assert found(row) == []
 
 
 @pytest.mark.xfail(strict=True, reason="see docs/places.md")
-@pytest.mark.parametrize("row", rows("known-failures"))
+@pytest.mark.parametrize("row", cases("places/known-failures"))
 def test_known_failures_still_fail(row):
     assert found(row) == [row["place"]]
 
 
 def test_table_is_large_enough_to_mean_something():
-    assert len(rows("positive")) >= 60
-    assert len(rows("negative")) >= 30
+    assert len(cases("places/positive")) >= 60
+    assert len(cases("places/negative")) >= 30
 
 
 def test_main_place_stands_first_and_weighs_most_of_its_level():

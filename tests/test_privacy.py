@@ -1,10 +1,7 @@
 """Numbers of private persons are masked before anything is stored, found or shown; those of offices stay."""
 
-import json
 import re
-import sqlite3
 import zipfile
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,16 +20,11 @@ from pipelines.privacy.mask import mask
 from pipelines.privacy.rules import RULES
 from pipelines.query import query
 from pipelines.url import article_id
-
-CASES = Path(__file__).parent / "cases" / "privacy"
-
-
-def rows(name: str) -> list:
-    given = json.loads((CASES / f"{name}.json").read_text("utf-8"))
-    return [pytest.param(row, id=row["label"]) for row in given]
+from tests.asking import rows
+from tests.tables import cases
 
 
-@pytest.mark.parametrize("row", rows("positive"))
+@pytest.mark.parametrize("row", cases("privacy/positive"))
 def test_what_belongs_to_a_person_is_masked_by_its_rule(row):
     text, spans = mask(row["text"])
 
@@ -40,13 +32,13 @@ def test_what_belongs_to_a_person_is_masked_by_its_rule(row):
     assert mask(text) == (text, ())
 
 
-@pytest.mark.parametrize("row", rows("negative"))
+@pytest.mark.parametrize("row", cases("privacy/negative"))
 def test_what_belongs_to_nobody_or_to_an_office_stays(row):
     assert mask(row["text"]) == (row["text"], ())
 
 
 def test_every_rule_has_a_case():
-    assert {rule.name for rule in RULES} == {row.values[0]["rule"] for row in rows("positive")}
+    assert {rule.name for rule in RULES} == {row.values[0]["rule"] for row in cases("privacy/positive")}
 
 
 PARTS = st.sampled_from(
@@ -85,8 +77,7 @@ def folder(tmp_path_factory):
 
 
 def ask(folder, sql, *given):
-    with closing(sqlite3.connect(folder / "archive.db")) as opened:
-        return opened.execute(sql, given).fetchall()
+    return rows(folder / "archive.db", sql, *given)
 
 
 def found(folder, words):

@@ -25,19 +25,13 @@ from pipelines.errors import NotAnArchive, StoreError
 from pipelines.fold import fold
 from pipelines.query import query
 from pipelines.warcs import warc_files
+from tests.asking import rows
 from tests.two_days import OUTLETS, START, days, exchange, outlet, page, write
 
 
 @pytest.fixture
 def captures(tmp_path) -> Path:
     return write(tmp_path / "captures", days(), files=3)
-
-
-def rows(path: Path, sql: str, *parameters) -> list[tuple]:
-    connection = sqlite3.connect(path)
-    found = connection.execute(sql, parameters).fetchall()
-    connection.close()
-    return found
 
 
 def test_every_capture_has_one_outcome(captures, tmp_path):

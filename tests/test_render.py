@@ -2,10 +2,8 @@
 
 import json
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from crawler.reader import iter_captures
 from fangzhi.demo import load_demo_outlets, serve, truth
 from pipelines.build import build, warc_files
 from pipelines.digest import tables
+from tests.asking import rows
 
 pytest.importorskip("scrapy_playwright", reason="the extra `browser` is not installed")
 pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium here")
@@ -31,11 +30,6 @@ def crawled(folder: Path, outlets, **options) -> dict:
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr or done.stdout
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def rows(path: Path, sql: str) -> list[tuple]:
-    with closing(sqlite3.connect(path)) as database:
-        return database.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Law: copies of one text are told from texts that only look alike, whatever was done to the copy."""
 
 import importlib
-import json
 import os
 import random
 from pathlib import Path
@@ -13,15 +12,11 @@ from hypothesis import strategies as st
 from pipelines.similar.normal import Normal
 from pipelines.similar.sketch import SHARED, SIZE, signature
 from pipelines.similar.verdict import HALF, Relation, same_text
+from tests.tables import cases, table
 
 HERE = Path(__file__).parent
-STORIES = json.loads((HERE / "cases" / "similar" / "stories.json").read_text("utf-8"))
+STORIES = table("similar/stories")
 stories = st.sampled_from(STORIES)
-
-
-def rows(name):
-    table = json.loads((HERE / "cases" / "similar" / f"{name}.json").read_text("utf-8"))
-    return [pytest.param(row, id=row["label"]) for row in table]
 
 
 @pytest.fixture
@@ -31,14 +26,14 @@ def made(monkeypatch):
     return importlib.import_module("similar_pairs")
 
 
-@pytest.mark.parametrize("row", rows("same"))
+@pytest.mark.parametrize("row", cases("similar/same"))
 def test_copies_are_one_text(row):
     verdict = same_text(row["a"], row["b"])
 
     assert verdict.relation is Relation.SAME, verdict.evidence
 
 
-@pytest.mark.parametrize("row", rows("different"))
+@pytest.mark.parametrize("row", cases("similar/different"))
 def test_texts_that_only_look_alike_are_kept_apart(row):
     verdict = same_text(row["a"], row["b"])
 
@@ -46,13 +41,13 @@ def test_texts_that_only_look_alike_are_kept_apart(row):
 
 
 @pytest.mark.xfail(strict=True, reason="see docs/reprints.md")
-@pytest.mark.parametrize("row", rows("known-failures"))
+@pytest.mark.parametrize("row", cases("similar/known-failures"))
 def test_known_failures_still_fail(row):
     assert same_text(row["a"], row["b"]).relation == row["relation"]
 
 
 def test_evidence_names_what_differs_between_two_notices():
-    row = next(row.values[0] for row in rows("different") if row.values[0]["relation"] == "form")
+    row = next(row.values[0] for row in cases("similar/different") if row.values[0]["relation"] == "form")
 
     assert all(piece in same_text(row["a"], row["b"]).evidence for piece in row["evidence"])
 

@@ -1,7 +1,6 @@
 """Law: an article finds its copies without a pass over all, and clusters do not depend on who came first."""
 
 import importlib
-import json
 import random
 import sqlite3
 from hashlib import sha256
@@ -14,9 +13,10 @@ from hypothesis import strategies as st
 from pipelines.similar.cluster import clusters, clusters_of
 from pipelines.similar.index import HUBS, SCHEMA, Index, Link
 from pipelines.similar.verdict import Relation, same_text
+from tests.tables import table
 
 HERE = Path(__file__).parent
-STORIES = json.loads((HERE / "cases" / "similar" / "stories.json").read_text("utf-8"))
+STORIES = table("similar/stories")
 DAY = "{}月{}日，云汐县新增病例{}例，治愈出院{}例。"
 ADVICE = "请居民出门戴口罩，回家先洗手，房间每天通风两次，身体不适时及时就诊，不要带病上班上学。" * 2
 

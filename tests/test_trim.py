@@ -1,8 +1,5 @@
 """Trimming: every rule cuts its own furniture and leaves the lines that look like it."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from crawler.capture import Capture
@@ -11,14 +8,14 @@ from pipelines.records import Draft, Page
 from pipelines.trim import trim
 from pipelines.trim.rules import RULES
 from tests.golden_pages import FETCHED
+from tests.tables import table
 
-CASES = Path(__file__).parent / "cases" / "trim"
 FIRST = "云岭市四条社区公交线路昨日开通，票价一元，六十五岁以上老人凭卡免费乘坐，沿途停靠卫生服务中心和菜市场。"
 SECOND = "市公交公司表示，线路试运行三个月，其间将根据刷卡数据和居民意见调整站点，居民可以拨打热线提出自己的建议。"
 
 
 def rows(name):
-    found = json.loads((CASES / f"{name}.json").read_text("utf-8"))
+    found = table(f"trim/{name}")
     return [pytest.param(row, id=f"{row['rule']}-{row.get('line') or row['attrs']}"[:60]) for row in found]
 
 
@@ -55,7 +52,7 @@ def test_elements_are_known_by_their_names(row):
 
 
 def test_every_rule_has_rows_for_and_against():
-    lines = json.loads((CASES / "lines.json").read_text("utf-8"))
+    lines = table("trim/lines")
     cut = {row["rule"] for row in lines if row["gone"] or row.get("left", row["line"]) != row["line"]}
     kept = {row["rule"] for row in lines if not row["gone"] and row.get("left", row["line"]) == row["line"]}
     names = {rule.name for rule in RULES}
@@ -65,7 +62,7 @@ def test_every_rule_has_rows_for_and_against():
 
 
 def test_every_pruning_rule_has_rows_for_and_against():
-    rows = json.loads((CASES / "names.json").read_text("utf-8"))
+    rows = table("trim/names")
     names = {rule.name for rule in PRUNES}
 
     assert names - {row["rule"] for row in rows} == set()
