@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import in_plain_words
+from pipelines.opened import connected
 from pipelines.table import dicts
 
 SAMPLES = 10  # articles shown of each kind
@@ -63,7 +64,7 @@ def compare(older: Path, newer: Path) -> Comparison:
     Both must be of this release's schema, as `Store` leaves them.
     """
     found = Comparison()
-    with in_plain_words(newer), closing(sqlite3.connect(f"{newer.resolve().as_uri()}?mode=ro", uri=True)) as db:
+    with in_plain_words(newer), closing(connected(newer)) as db:
         db.execute("ATTACH ? AS older", [f"{older.resolve().as_uri()}?mode=ro"])
         counts = [db.execute(f"SELECT count(*) FROM {name}.articles").fetchone()[0] for name in ("older", "main")]  # noqa: S608
         found.articles = (counts[0], counts[1])

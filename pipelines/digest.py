@@ -2,9 +2,11 @@
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from pipelines.errors import StoreError, in_plain_words
+from pipelines.opened import connected
 
 # what tells of the making, or serves it alone
 LEFT_OUT = frozenset(
@@ -21,14 +23,10 @@ def tables(archive: Path) -> dict[str, str]:
     """Return the digest of each table, by name: where two archives differ."""
     if not archive.is_file():
         raise StoreError(f"{archive}: there is no such archive")
-    with in_plain_words(archive):
-        db = sqlite3.connect(f"file:{archive}?mode=ro", uri=True)
-        try:
-            sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'articles_fts%' ORDER BY name"
-            names = [name for (name,) in db.execute(sql).fetchall() if name not in LEFT_OUT]
-            return {name: _rows(db, name) for name in names}
-        finally:
-            db.close()
+    with in_plain_words(archive), closing(connected(archive)) as db:
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'articles_fts%' ORDER BY name"
+        names = [name for (name,) in db.execute(sql).fetchall() if name not in LEFT_OUT]
+        return {name: _rows(db, name) for name in names}
 
 
 def _rows(db: sqlite3.Connection, table: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crawler.frontier import Frontier
 from crawler.writer import Exchange, WarcWriter
 from fangzhi.__main__ import cli
 from fangzhi.errors import explain
@@ -50,13 +51,17 @@ def read_only(tmp_path) -> Iterator[Path]:
     if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], capture_output=True, check=False).returncode:
         pytest.skip("only root may mount a disk that cannot be written")
     make(place)
+    Frontier(place / "crawl.db").close()
     subprocess.run(["mount", "-o", "remount,ro", place], check=True)
     yield place
     subprocess.run(["umount", place], check=True)
 
 
-def test_what_cannot_be_written_is_verified(read_only):
-    assert list(verify(read_only / "captures", read_only / "archive.db")) == []
+def test_what_cannot_be_written_is_verified_and_told_of(read_only):
+    archive, memory = read_only / "archive.db", read_only / "crawl.db"
+
+    assert list(verify(read_only / "captures", archive, memory)) == []
+    assert CliRunner().invoke(cli, ["status", f"--archive={archive}", f"--crawl-db={memory}"]).exit_code == 0
 
 
 def test_a_sample_finds_what_is_missing_foreign_or_other_than_its_text(folder):

@@ -10,6 +10,7 @@ from typing import IO
 from crawler.imports import digest_of
 from crawler.recover import OPEN, find_tail
 from fangzhi.backup.manifest import STEP, Entry
+from pipelines.opened import connected
 
 PART = ".part"
 
@@ -25,7 +26,7 @@ def copy_database(path: Path, part: Path) -> Entry:
     part.unlink(missing_ok=True)
     source = source_of_database(path)
     with (
-        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as origin,
+        closing(connected(path)) as origin,
         closing(sqlite3.connect(part)) as copy,
     ):
         origin.backup(copy)
