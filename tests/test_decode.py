@@ -159,3 +159,16 @@ def test_a_byte_slipped_into_utf_16_costs_one_character(place):
 
     assert read.text == page(HANS)
     assert read.bad_bytes == 1
+
+
+@pytest.mark.parametrize("space", ["\u2003", "\u2002", "\u00a0", "\u3000"])
+def test_a_byte_slipped_in_behind_a_typesetters_indent_costs_one_character(space):
+    source = page(HANS).replace("<div>", "<p>" + 2 * space + "随着道路修通,集市又热闹了。</p><div>")
+    place = len(source[: source.index("随")].encode("utf-16-le")) + 1
+    body = source.encode("utf-16-le")
+
+    read = decode_bytes(body[:place] + b"\xff" + body[place:])
+
+    assert len(read.text) == len(source)
+    assert sum(one != other for one, other in zip(source, read.text, strict=True)) == 1
+    assert read.bad_bytes == 1

@@ -48,6 +48,8 @@ def weight(character: str) -> float:
 def _rare(character: str) -> float:
     if character == "\ufffd" or "\x80" <= character <= "\x9f":
         return -2.0
+    if character.isspace():  # typesetters' spaces: they indent text in every charset and speak for none
+        return 0.0
     if "\ue000" <= character <= "\uf8ff" or character >= "\U00030000":
         return -1.5
     if character in _KNOWN:
