@@ -20,7 +20,7 @@ DEEP = "Excessive depth in document"  # what libxml2 notes when it gives up on t
 
 
 def parse(page: Page) -> Page:
-    """Return the page with its tree; a plain text has none.
+    """Return the page with its tree and the scripts in it; a plain text has none.
 
     Raises Skip where the source is too large, is nested too deep even without the tags that only paint, or holds no
     element at all.
@@ -41,7 +41,7 @@ def parse(page: Page) -> Page:
         tree, too_deep = _tree(FORMATTING.sub(b"", source))
     if too_deep:
         raise Skip(Reason.TOO_DEEP, "elements nested more than 256 deep")
-    return replace(page, tree=tree)
+    return replace(page, tree=tree, scripts=tuple(tree.iter("script", "style")))
 
 
 def _tree(source: bytes) -> tuple[HtmlElement, bool]:

@@ -87,7 +87,8 @@ class Page:
     """A capture as text: decoded, not yet read.
 
     `media` is "text/html" or "text/plain". `text` is the whole decoded source. `tree` is its parse, made once by
-    `pipelines.parse`, owned by this page alone (the stages that follow may prune it); None for plain text.
+    `pipelines.parse`, owned by this page alone (the stages that follow may prune it); None for plain text. `scripts`
+    are the script and style elements of that tree, in order: several stages want them, and looking costs a walk.
     `charset` is a Python codec name; `charset_evidence` says why, strongest first. `bad_bytes` counts the bytes that
     were no character. `outlet` is the outlet the page belongs to, where it is known.
     """
@@ -100,6 +101,7 @@ class Page:
     charset_evidence: tuple[Evidence, ...] = ()
     bad_bytes: int = 0
     tree: HtmlElement | None = None
+    scripts: tuple[HtmlElement, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
 

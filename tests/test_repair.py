@@ -15,7 +15,7 @@ from pipelines.repair import (
     undo,
 )
 from pipelines.repair.odd import odd_in
-from pipelines.repair.pinyin import restore
+from pipelines.repair.pinyin import marks
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_script_and_spam_are_named():
     "looked_for",
     [
         compatibility._STANDING_IN, compatibility._WIDE, invisible._ANY, mirror_marks._ALIKE, mirror_marks.RARE_HAN,
-        mojibake_chinese._ODD, mojibake_chinese._LETTERS, mojibake_latin._FIRST, restore.TONED,
+        mojibake_chinese._ODD, mojibake_chinese._LETTERS, mojibake_latin._FIRST, marks.TONED,
     ],
 )  # fmt: skip
 def test_every_character_that_a_rule_looks_for_is_odd(looked_for):

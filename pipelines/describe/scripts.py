@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from itertools import islice
 
 from pipelines.describe.scene import Scene
-from pipelines.extract.embedded import script_text
+from pipelines.extract.embedded import script_texts
 
 _KEY = r"(?<![A-Za-z])[\"']?(?P<key>{})[\"']?\s*[:=]\s*"
 PRINTED = re.compile(
@@ -36,8 +36,8 @@ def sources_in_scripts(scene: Scene) -> Iterator[str]:
     page = scene.draft.page
     opening = next(iter(scene.draft.lines), "")[:OPENING]
     escaped = "".join(f"\\u{ord(char):04x}" for char in opening)
-    for script in () if page.tree is None else page.tree.iter("script"):
-        text = script_text(script)[:LONGEST]
+    for source in script_texts(page):
+        text = source[:LONGEST]
         if "ource" not in text and "edia" not in text:
             continue
         name = next((name for name in _outside_lists(SOURCE, text) if HAN.search(name)), None)
@@ -47,9 +47,8 @@ def sources_in_scripts(scene: Scene) -> Iterator[str]:
 
 def time_in_scripts(scene: Scene, zone: tzinfo) -> str | None:
     """Return the first time that a script names as the article's, as it stands there, a counted one in the zone."""
-    tree = scene.draft.page.tree
-    for script in () if tree is None else tree.iter("script"):
-        text = script_text(script)[:LONGEST]
+    for source in script_texts(scene.draft.page):
+        text = source[:LONGEST]
         for printed in _outside_lists(PRINTED, text):
             return printed
         for counted in _outside_lists(COUNTED, text):

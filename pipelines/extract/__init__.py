@@ -35,7 +35,7 @@ def extract(page: Page) -> Draft:
     favour(lines, confirmed)
     body, rule = told(page, spans) or choose(lines, spans)
     visible = [line.text for line in lines[body.start : body.end] if line.good] if body else []
-    data = embedded_body(page.tree, visible)
+    data = embedded_body(page, visible)
     if data is not None:
         return replace(_draft_of_data(page, lines, body.start if body else len(lines), data), pruned=pruned)
     if body is None:

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from pipelines.records import Page
+
 HAN = re.compile(r"[\u3400-\u9fff]|\\u[3-9][0-9a-fA-F]{3}")
 LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'')
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
@@ -17,11 +19,12 @@ TEXT_KEYS = re.compile(r"content|article_?body|abstract|body|text|paragraph|desc
 LEAST = 120  # Han characters that make a literal worth reading
 FEW = 60  # characters of visible text that are no article
 OPENING = 12  # Han characters of the visible text that its data must begin with, somewhere near
+PACKED = frozenset(("%7B", "%5B"))  # a brace and a bracket in percent signs
 LOOK = 4000
 LONGEST = 2_000_000
 
 
-def embedded_body(tree: HtmlElement, visible: Sequence[str]) -> HtmlElement | None:
+def embedded_body(page: Page, visible: Sequence[str]) -> HtmlElement | None:
     """Return the article of a page's scripts as an element; None where the visible lines are the article already.
 
     What scripts hold counts where it is more than twice the visible text, and either holds that text's beginning or
@@ -30,8 +33,7 @@ def embedded_body(tree: HtmlElement, visible: Sequence[str]) -> HtmlElement | No
     size = sum(map(len, visible))
     openings = ["".join(HAN.findall(line))[:OPENING] for line in visible[:3]]
     best, most = None, max(2 * size, LEAST)
-    for script in tree.iter("script"):
-        source = script_text(script)
+    for source in script_texts(page):
         if len(source) > LONGEST or _han(source) <= most:
             continue
         for text in _texts(source):
@@ -48,12 +50,12 @@ def embedded_body(tree: HtmlElement, visible: Sequence[str]) -> HtmlElement | No
         return None
 
 
-def script_text(script: HtmlElement) -> str:
-    """Return the source of a script, out of the percent signs in which some pages pack their data."""
-    source: str = script.text or ""
-    if source.lstrip()[:3] in {"%7B", "%5B"} and len(source) <= LONGEST:
-        return unquote(source)
-    return source
+def script_texts(page: Page) -> Iterator[str]:
+    """Yield the source of each script of a page, out of the percent signs in which some pages pack their data."""
+    for script in page.scripts:
+        source: str = script.text or ""
+        if script.tag == "script":
+            yield unquote(source) if source.lstrip()[:3] in PACKED and len(source) <= LONGEST else source
 
 
 def _begins(text: str, openings: Sequence[str]) -> bool:

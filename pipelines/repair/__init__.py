@@ -29,6 +29,7 @@ from pipelines.repair.page_numbers import drop_page_numbers, may_be_paged
 from pipelines.repair.repeated import keep_sections_once, may_repeat
 from pipelines.repair.script import script_of
 from pipelines.repair.spam import spam_lines, spam_title
+from pipelines.repair.survey import Survey
 from pipelines.repair.undo_pinyin import may_have_pinyin, undo_pinyin
 
 __all__ = [
@@ -89,7 +90,8 @@ def repair_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[Repair, .
     Offsets count in the lines that come out, joined by "\n"; `locate` moves them to where those lines end up.
     """
     text = "\n".join(lines)
-    fixed, log = apply_rules(text, LINE_RULES)
-    if not log:
+    survey = Survey(text)
+    if not any(rule.may_apply(text, frozenset()) and rule.edits(text, survey) for rule in LINE_RULES):
         return tuple(lines), ()
+    fixed, log = apply_rules(text, LINE_RULES)
     return tuple(fixed.split("\n")), tuple(of_lines(repair, fixed) for repair in log)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Set as AbstractSet
 
 from pipelines.repair.edit import Edit
+from pipelines.repair.odd import places_of
 from pipelines.repair.survey import Survey
 
 _NAMES = "nbsp|ensp|emsp|quot|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|bull|times|laquo|raquo|copy|reg|deg|yen"
@@ -17,12 +18,11 @@ _UNICODE = re.compile(r"(?:(?:\\u|%u)[0-9a-fA-F]{4}){2,}")
 _UNIT = re.compile(r"[0-9a-fA-F]{4}")
 
 
-def may_be_escaped(text: str, _odd: AbstractSet[str]) -> object:
+def may_be_escaped(text: str, odd: AbstractSet[str]) -> object:
     """Say whether an escape stands anywhere."""
-    if "&" in text and _ENTITY.search(text):
+    if "&" in odd and any(_ENTITY.match(text, place) for place in places_of("&", text)):
         return True
-    # one character is looked for much faster than two
-    return (("\\" in text and "\\u" in text) or ("%" in text and "%u" in text)) and _UNICODE.search(text)
+    return (("\\" in odd and "\\u" in text) or ("%" in odd and "%u" in text)) and _UNICODE.search(text)
 
 
 def read_escapes(text: str, _survey: Survey) -> list[Edit]:

@@ -1,7 +1,7 @@
 """Rule: take out the syllables of the headline that a mirror splices into its text, one a clause, in their order."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
@@ -11,11 +11,11 @@ from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
 
 _CLAUSE = re.compile("[\u3400-\u9fff]+")
-_HAN = re.compile("[\u3400-\u9fff]")
 _HEADLINE = range(4, 41)  # Han characters
 _TOP = 1000  # characters of a page in which its title stands
 _HEADLINES = 2  # lines that may be it: a page's title, and the first line of its text
 _SHORTEST = (2, 1, 4, 6)  # characters of the clauses that a tool splices into; tools differ
+_LONGER = re.compile(f"[\u3400-\u9fff]{{{_SHORTEST[0] + 1},}}")
 _WINDOW, _HITS = 16, 11  # clauses on end, and how many hold what is next; honest pages of the corpus reach 7
 _HEALED = 2  # of them hold a word that is whole again without it
 _BESIDE = 3  # clauses before and behind such a run that it tells of too
@@ -34,25 +34,34 @@ def _some_clauses(text: str, start: int) -> list[str]:
     comma = text.find("，", start)
     comma = comma if comma >= 0 else text.find(",", start)
     first = text.rfind("\n", 0, comma) + 1
-    clauses = [one for one in _CLAUSE.findall(text[first : first + 30 * _LOOK]) if len(one) > _SHORTEST[0]][:_LOOK]
-    return clauses if comma >= 0 and len(clauses) == _LOOK else []
+    clauses = _LONGER.findall(text, first, first + 30 * _LOOK)[:_LOOK] if comma >= 0 else []
+    return clauses if len(clauses) == _LOOK else []
 
 
 def _glance(clauses: list[str], headline: str) -> bool:
     """Say whether most clauses hold the character of the headline that is next, and as no part of a word."""
     characters = frozenset(headline)
+    without = filter(characters.isdisjoint, clauses)
+    if next(islice(without, _LOOK - _GLANCE, None), None):  # the first that is too many
+        return False
     common = [characters.intersection(clause) for clause in clauses]
-    if sum(map(bool, common)) < _GLANCE or _in_phase(common, headline) < _GLANCE:
+    if _in_phase(common, headline) < _GLANCE:
         return False
     odd = [frozenset(one for one, _ in _odd_places(clause, characters)) for clause in clauses]
     return _in_phase(odd, headline) >= _GLANCE - 1
 
 
 def _in_phase(held: list[frozenset[str]], headline: str) -> int:
-    phases: Counter[int] = Counter()
+    """Return how many of some sets of its characters hold, each, the next of the headline from some place on."""
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(headline):
+        places.setdefault(one, []).append(place)
+    phases = [0] * len(headline)
     for number, characters in enumerate(held):
-        phases.update({(place - number) % len(headline) for place, one in enumerate(headline) if one in characters})
-    return max(phases.values(), default=0)
+        for one in characters:
+            for place in places[one]:
+                phases[(place - number) % len(headline)] += 1
+    return max(phases)
 
 
 def drop_spliced_headline(text: str, survey: Survey) -> list[Edit]:
@@ -71,8 +80,14 @@ def drop_spliced_headline(text: str, survey: Survey) -> list[Edit]:
 
 
 def _headlines(text: str) -> Iterator[str]:
-    for line in islice(filter(_HAN.search, text[:_TOP].split("\n")), _HEADLINES):
-        if len(headline := "".join(_HAN.findall(line))) in _HEADLINE:
+    place = 0
+    for _ in range(_HEADLINES):
+        first = _CLAUSE.search(text, place, _TOP)
+        if first is None:
+            return
+        place = text.find("\n", first.end(), _TOP)
+        place = place if place >= 0 else _TOP
+        if len(headline := "".join(_CLAUSE.findall(text, first.start(), place))) in _HEADLINE:
             yield headline
 
 

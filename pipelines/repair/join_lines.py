@@ -77,8 +77,11 @@ def _seams(text: str) -> list[_Seam]:
     place = 0
     for line, following in pairwise(text.split("\n")):
         place += len(line) + 1
-        left, right = line.rstrip(), following.lstrip()
-        if len(left) < _LONG or not right or not _OPEN_END.match(left[-1]) or _HEADING.match(right):
+        left = line.rstrip()
+        if len(left) < _LONG or not _OPEN_END.match(left[-1]):
+            continue
+        right = following.lstrip()
+        if not right or _HEADING.match(right):
             continue
         if _HEADING.match(left) and not _FULL_STOP.search(left):
             continue
@@ -111,6 +114,8 @@ def _uniform(seams: list[_Seam], text: str) -> bool:
 
 def _count(seams: list[_Seam], text: str) -> int:
     """Return the number of characters after which lines were broken, whatever their width; 0 where there is none."""
+    if len(seams) < _UNIFORM:
+        return 0
     longest = max((len(line.rstrip()) for line in text.split("\n")), default=0)
     broken = sum(seam.length == longest for seam in seams)
     return longest if longest >= _BY_COUNT and broken >= max(_UNIFORM, 0.8 * len(seams)) else 0

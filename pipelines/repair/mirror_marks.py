@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from pipelines.decode.plausible import RARE_HAN, weight
 from pipelines.repair.edit import Edit
-from pipelines.repair.odd import odd_in, places_of
+from pipelines.repair.odd import DOUBLED, places_of
 from pipelines.repair.script import script_of
 from pipelines.repair.survey import Survey
 
@@ -22,11 +22,11 @@ _ALIKE = dict(zip("衕昰咊旳囯囻伱卟涐鈊倳佷甡冇亾彵", "同是和
 _ALIKE_CLASS = re.compile(f"[{''.join(_ALIKE)}]")
 
 
-def may_be_doubled(text: str, _odd: AbstractSet[str]) -> object:
+def may_be_doubled(text: str, odd: AbstractSet[str]) -> object:
     """Say whether a mark stands twice."""
     if len(text) < _SHORT:
         return _DOUBLED.search(text)
-    return "，，" in text or "。。" in text  # where any mark of a long text is doubled, these are
+    return any(pair in text for pair in odd & DOUBLED)  # where any mark of a long text is doubled, these are
 
 
 def undouble_marks(text: str, survey: Survey) -> list[Edit]:
@@ -49,7 +49,7 @@ def may_be_led(text: str, odd: AbstractSet[str]) -> object:
 def drop_dirt_before_marks(text: str, survey: Survey) -> list[Edit]:
     """Remove rare characters before marks on pages where most marks have one."""
     whole = survey.text
-    rare = sum(whole[place + 1 : place + 2] in _MARKS for place in places_of(odd_in(whole) & RARE_HAN, whole))
+    rare = sum(whole[place + 1 : place + 2] in _MARKS for place in places_of(survey.odd & RARE_HAN, whole))
     if rare < _ENOUGH or rare < _REGULAR * len(_LED.findall(whole)):
         return []
     return [

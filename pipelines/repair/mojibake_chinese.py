@@ -65,8 +65,9 @@ def may_be_chinese_mojibake(text: str, odd: AbstractSet[str]) -> object:
     kinds = len(rare)
     if kinds < _KINDS:
         return False
-    # a text of some length has a hundred and fifty kinds: they are counted only where that can matter
-    if (len(text) < _LENGTH or kinds > _SHARE * _ALL_KINDS) and kinds > _SHARE * len(set(text)):
+    # a text of some length has a hundred and fifty kinds: they are counted only where that can matter, and no further
+    short = len(text) < _LENGTH or kinds > _SHARE * _ALL_KINDS
+    if short and all(kinds > _SHARE * len(set(part)) for part in (text[:_LENGTH], text)):
         return True
     near = "\n".join(_near(places_of(rare, text), text))
     return near and (_rare_run().search(near) or _utf8_in_gbk().search(near))

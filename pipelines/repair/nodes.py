@@ -10,7 +10,6 @@ from pipelines.parse import parse
 from pipelines.records import Page
 from pipelines.repair.engine import Rule, apply_rules, apply_to_all
 from pipelines.repair.locate import PlacedRepair, placed, placed_in_lines
-from pipelines.repair.odd import odd_in
 from pipelines.repair.pinyin.tags import has_headless_tags, with_heads
 from pipelines.repair.survey import Survey
 
@@ -21,16 +20,11 @@ _SPOKEN = ("content", "title", "alt")  # attributes that hold text: meta descrip
 def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
     """Return the page with the rules applied to each of its texts, decided by all of them together."""
     if page.tree is None:
-        if not _active(page.text, rules):
-            return page
         text, log = apply_rules(page.text, rules)
         return replace(page, text=text, repairs=(*page.repairs, *(placed_in_lines(repair, text) for repair in log)))
-    visible = _visible(page.tree)
-    active = _active(visible, rules)
-    if not active:
-        return page
-    survey = Survey(visible)
-    if not any(rule.edits(visible, survey) for rule in active):
+    visible = _visible(page.tree, page.scripts)
+    survey = Survey(visible.decode(), visible)
+    if not _finds_any(rules, survey):
         return page
     if survey.injection and has_headless_tags(page.text):
         page = parse(replace(page, text=with_heads(page.text)))
@@ -44,24 +38,23 @@ def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
     return replace(page, repairs=(*page.repairs, *repairs))
 
 
-def _active(text: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """Return the rules that can apply to a text at all."""
-    odd = odd_in(text)
-    return tuple(rule for rule in rules if rule.may_apply(text, odd))
+def _finds_any(rules: Sequence[Rule], survey: Survey) -> bool:
+    """Say whether any of the rules finds anything in a text."""
+    return any(rule.may_apply(survey.text, survey.odd) and rule.edits(survey.text, survey) for rule in rules)
 
 
-def _visible(tree: HtmlElement) -> str:
-    """Return all text of a tree at once, without scripts and styles: the quick look that most pages need alone."""
-    hidden = [element for element in tree.iter("script", "style") if element.get("src") is None]
+def _visible(tree: HtmlElement, scripts: Sequence[HtmlElement]) -> bytes:
+    """Return all text of a tree at once, in UTF-8, without scripts and styles: most pages need this look alone."""
+    hidden = [element for element in scripts if element.get("src") is None]
     apart = [_taken(element) for element in hidden]
-    text = etree.tostring(tree, method="text", encoding="utf-8").decode()  # a sixth of what "unicode" takes
+    text = etree.tostring(tree, method="text", encoding="utf-8")  # a sixth of what "unicode" takes
     for element, parent, following in reversed(apart):  # what stood behind each is then back in its place
         if following is None:
             parent.append(element)
         else:
             following.addprevious(element)
     behind = (element.tail for element, _, _ in apart)
-    return "\n".join((text, *(tail for tail in behind if tail and not tail.isspace())))
+    return b"\n".join((text, *(tail.encode() for tail in behind if tail and not tail.isspace())))
 
 
 def _taken(element: HtmlElement) -> tuple[HtmlElement, HtmlElement, HtmlElement | None]:

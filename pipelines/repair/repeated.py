@@ -38,10 +38,11 @@ def keep_sections_once(text: str, _survey: Survey) -> list[Edit]:
         else:
             if _is_section(run) or (_is_numbered(run) and seen.ends_with(run)):
                 edits.append(Edit(start - 1, place - 1, ""))
-            else:
+            elif run:
                 seen.add(*run)
             run = []
-            seen.add(squeezed)
+            if squeezed:
+                seen.add(squeezed)
         place += len(line) + 1
     return edits
 
@@ -66,7 +67,7 @@ class _Seen:
 
     def add(self, *lines: str) -> None:
         """Take up lines that were kept."""
-        self._kept += filter(None, lines)
+        self._kept += lines
         self._lines.update(lines)
         if self._text is not None:
             self._text += "".join("\n" + line for line in lines)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
+from pipelines.repair.odd import odd_in
 from pipelines.repair.pinyin.profile import Profile
 from pipelines.repair.pinyin.signs import profile_of
 
@@ -13,8 +14,10 @@ T = TypeVar("T")
 class Survey:
     """What the text of a page shows as a whole; each part is worked out when a rule first asks for it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, utf8: bytes | None = None) -> None:
+        """Take a text, and its bytes where they are at hand."""
         self.text = text
+        self._utf8 = utf8
         self._found: dict[str, Any] = {}
 
     def cached(self, name: str, find: Callable[[str], T]) -> T:
@@ -23,6 +26,11 @@ class Survey:
             self._found[name] = find(self.text)
         found: T = self._found[name]
         return found
+
+    @cached_property
+    def odd(self) -> frozenset[str]:
+        """Return what is odd in the text of the page (see `odd_in`)."""
+        return odd_in(self.text, self._utf8)
 
     @cached_property
     def injection(self) -> Profile | None:

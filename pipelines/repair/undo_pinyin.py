@@ -3,7 +3,9 @@
 from collections.abc import Set as AbstractSet
 
 from pipelines.repair.edit import Edit
-from pipelines.repair.pinyin.restore import PLACE, TONED, TONELESS, Restorer
+from pipelines.repair.odd import places_of
+from pipelines.repair.pinyin.marks import PLACE, TONED, TONELESS
+from pipelines.repair.pinyin.restore import Restorer
 from pipelines.repair.survey import Survey
 
 
@@ -11,7 +13,7 @@ def may_have_pinyin(text: str, odd: AbstractSet[str]) -> object:
     """Say whether a reading in parentheses, or behind a question mark, stands anywhere."""
     if not odd.isdisjoint(TONED):
         return PLACE.search(text)
-    return "(" in text and TONELESS.search(text)
+    return "(" in odd and any(TONELESS.match(text, place) for place in places_of("(", text))
 
 
 def undo_pinyin(text: str, survey: Survey) -> list[Edit]:

@@ -8,43 +8,18 @@ from pipelines.repair.edit import Edit
 from pipelines.repair.pinyin import gaps
 from pipelines.repair.pinyin.gaps import GAP, Between
 from pipelines.repair.pinyin.gbk import LEADS, character, decode, encode, tail_bytes
+from pipelines.repair.pinyin.marks import BROKEN, PLACE, WHOLE, hidden, hit_by, reading_of
 from pipelines.repair.pinyin.profile import Profile
-from pipelines.repair.pinyin.readings import LETTERS, candidates, is_reading, is_toned, normal, reads_as
+from pipelines.repair.pinyin.readings import is_reading, is_toned
 
 _AHEAD = 10  # characters after a lost byte that speak for or against a candidate
-_INNER = rf"\([{LETTERS}]{{1,7}}\)"  # a reading can be hit itself: a vowel's last byte and a letter are a pair
-_CONTENT = rf"[{LETTERS}]{{1,7}}(?:{_INNER}[{LETTERS}]{{0,6}}){{0,3}}"
-WHOLE = re.compile(rf"\(({_CONTENT})[ \u3000]?\)")
-BROKEN = re.compile(rf"[?\ufffd]\(?({_CONTENT})[ \u3000]?\)")
-PLACE = re.compile(rf"([?\ufffd]?)\(?({_CONTENT})[ \u3000]?\)|[?\ufffd](?=[^\x00-\x7f])")
-TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ")
-TONELESS = re.compile(r"\([a-z]{1,6}[ \u3000]?\)")
 _CHINESE = re.compile(rf"[^\x00-\x7f\ufffd]{{1,{_AHEAD}}}")
-_NESTED = re.compile(_INNER)
 _MISFIT = 12.0  # more than any context gains
 _PLAINLY = 1.5  # a character, by which one reading of a stretch must make more sense than another
-_HIGH = 0x80
 _STRETCH = 2  # characters of nonsense behind a question mark that are looked at
 _LOST_LEAD = 3.0  # what a lost first byte must gain: a question mark may be just that
 _LANGUAGE = Context()
 _LONGEST = 600  # characters that a shift may run before it meets ASCII; longer ones have not been seen
-
-
-def reading_of(content: str) -> str:
-    """Return the reading in the content of a parenthesis, without readings that hit it in turn.
-
-    >>> reading_of("ōu(zī)")
-    'ōu'
-    """
-    return normal(_NESTED.sub("", content))
-
-
-def hit_by(tail: bytes, reading: str) -> bool:
-    """Say whether the last two bytes of something are a GBK character with that reading: then an injection struck."""
-    if len(tail) < 2 or tail[0] < 0x81:
-        return False
-    struck = decode(tail)
-    return len(struck) == 1 and reads_as(struck, reading)
 
 
 @dataclass(slots=True)
@@ -267,11 +242,3 @@ class Restorer:
             return None
         self._add(place, best.end, best.text, certain=False)
         return best.end
-
-
-def hidden(lead: int, reading: str) -> str:
-    """Return the characters that can stand behind a question mark: their second byte spoilt what followed it.
-
-    A byte that is ASCII spoils nothing.
-    """
-    return "".join(one for one in candidates(lead, reading) if encode(one)[1] >= _HIGH)

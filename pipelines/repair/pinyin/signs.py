@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pipelines.decode.plausible import plausibility, weight
 from pipelines.repair.chinese import Context, simple_of
 from pipelines.repair.pinyin.gbk import tail_bytes
+from pipelines.repair.pinyin.marks import BROKEN, WHOLE, hidden, hit_by, reading_of
 from pipelines.repair.pinyin.profile import AsciiAfter, Profile
 from pipelines.repair.pinyin.readings import first_reading, is_reading, is_toned, reads_as, toneless
-from pipelines.repair.pinyin.restore import BROKEN, WHOLE, Restorer, hidden, hit_by, reading_of
+from pipelines.repair.pinyin.restore import Restorer
 
 _REGULAR = 0.8  # of the occurrences of a struck character carry a reading: all of them, but for odd places
 _OF_LIST = 0.7  # of the struck characters are traditional forms; a textbook glosses any character
