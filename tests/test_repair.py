@@ -22,6 +22,7 @@ from pipelines.repair.pinyin import marks
     ("damaged", "text"),
     [
         ("思想?yún)R報(bào)", "思想匯報"),
+        ("產(chǎn)鐵(tiě)、銅(tóng)、鋁(lǚ)等", "產鐵、銅、鋁等"),  # 、銅 holds the two bytes of the euro sign
         ("我們?nèi)〉寐?lián)系", "我們取得聯系"),
         ("因?yàn)樘岬絇DM", "因為提到PDM"),
         ("部?jī)?nèi)涵建設(shè)", "部內涵建設"),

@@ -8,7 +8,7 @@ LEADS = range(0x81, 0xFF)
 
 def encode(text: str) -> bytes:
     """Return text as the bytes of GBK with its user-defined rows, the euro sign as byte 80."""
-    return text.encode("gb18030", "replace").replace(b"\xa2\xe3", b"\x80")
+    return b"\x80".join(part.encode("gb18030", "replace") for part in text.split("€"))
 
 
 def decode(data: bytes) -> str:
