@@ -16,6 +16,7 @@ from typing import IO, Any, Self
 
 from crawler.address import host_of
 from crawler.ban import bare
+from crawler.choice import LATE, PRIORITY, most_urgent
 from crawler.hosts import HostMemory
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, lease_of, place_of
 from crawler.rhythm import LONGEST_REST, relook_after, retry_after
@@ -25,10 +26,7 @@ from crawler.writer import Stored
 
 IN_ORDER = ("finished", "limit", "interrupted")  # outcomes of runs that closed their files
 LEASE = 900.0  # seconds; no fetch lasts as long
-# what is fetched first, where several rows of a host are due: lists bring news, assets can wait
-PRIORITY = {"feed": 50, "column": 40, "edition": 40, "sitemap": 30, "article": 20, "asset": 10}
 SLACK = 60.0  # seconds by which clocks may differ
-LATE = 15  # further pages of a backfill: each brings older articles than those that wait already
 
 
 class FrontierBusy(RuntimeError):  # noqa: N818  (a state, not a failure)
@@ -153,12 +151,7 @@ class Frontier(HostMemory, SourceMemory):
         """Take the most urgent row of a host that is due; None where nothing is."""
         now = self.clock()
         with self._transaction() as database:
-            row = database.execute(
-                """SELECT * FROM urls WHERE host = ? AND state = 'waiting' AND due <= ?
-                AND outlet IN (SELECT value FROM json_each(?)) AND (NOT ? OR kind NOT IN ('article', 'asset'))
-                ORDER BY priority DESC, day DESC, id LIMIT 1""",
-                (host, now, json.dumps(list(outlets)), lists_only),
-            ).fetchone()
+            row = most_urgent(database, host, outlets, now=now, lists_only=lists_only)
             if row is None:
                 return None
             database.execute(

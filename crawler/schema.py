@@ -118,6 +118,13 @@ STEPS = (
     """
     ALTER TABLE sources ADD COLUMN reached TEXT;  -- ISO day down to which a column was read page by page
     """,
+    # the index of old led past every address that is known and not due yet, on the way to the next that is
+    """
+    DROP INDEX urls_to_lease;
+    CREATE INDEX urls_new ON urls (host, priority DESC, day DESC, id) WHERE state = 'waiting' AND fetched_at IS NULL;
+    CREATE INDEX urls_again ON urls (host, priority, due) WHERE state = 'waiting' AND fetched_at IS NOT NULL;
+    CREATE INDEX urls_due ON urls (host, due) WHERE state = 'waiting' AND due IS NOT NULL;
+    """,
 )
 
 
