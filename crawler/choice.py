@@ -10,8 +10,8 @@ LATE = 15  # further pages of a backfill: each brings older articles than those 
 ALL = sorted({*PRIORITY.values(), LATE}, reverse=True)
 MINE = "AND outlet IN (SELECT value FROM json_each(:outlets)) AND (NOT :lists OR kind NOT IN ('article', 'asset'))"
 # what was never fetched, newest day first; what waits for a retry is among it, and little
-NEW = f"""SELECT * FROM urls WHERE host = :host AND state = 'waiting' AND fetched_at IS NULL AND due <= :now {MINE}
-    ORDER BY priority DESC, day DESC, id LIMIT 1"""  # noqa: S608  (ours)
+NEW = f"""SELECT * FROM urls INDEXED BY urls_new WHERE host = :host AND state = 'waiting'
+    AND fetched_at IS NULL AND due <= :now {MINE} ORDER BY priority DESC, day DESC, id LIMIT 1"""  # noqa: S608  (ours)
 # what was: of one priority the row that is due longest, so that the many that are not due yet are never looked at
 AGAIN = f"""SELECT * FROM urls INDEXED BY urls_again WHERE host = :host AND state = 'waiting'
     AND fetched_at IS NOT NULL AND priority = :priority AND due <= :now {MINE} ORDER BY due, id LIMIT 1"""  # noqa: S608
