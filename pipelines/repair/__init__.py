@@ -26,6 +26,7 @@ from pipelines.repair.mojibake_chinese import may_be_chinese_mojibake, undo_chin
 from pipelines.repair.mojibake_latin import may_be_latin_mojibake, undo_latin_mojibake
 from pipelines.repair.nodes import repair_tree
 from pipelines.repair.page_numbers import drop_page_numbers, may_be_paged
+from pipelines.repair.part_headings import may_be_run_in, part_headings
 from pipelines.repair.repeated import keep_sections_once, may_repeat
 from pipelines.repair.script import script_of
 from pipelines.repair.spam import spam_lines, spam_title
@@ -51,6 +52,7 @@ RULES = (
 )
 LINE_RULES = (
     Rule("drop_page_numbers", may_be_paged, drop_page_numbers),
+    Rule("part_headings", may_be_run_in, part_headings),
     Rule("join_wrapped_lines", may_be_wrapped, join_wrapped_lines),
     Rule("keep_sections_once", may_repeat, keep_sections_once),
 )
