@@ -58,12 +58,12 @@ fix: $(VENV)/test.stamp  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-BENCHES := extraction charset repair places similar build cluster crawl
+BENCHES := extraction charset repair places similar build cluster crawl store
 
 bench: $(VENV)/test.stamp $(VENV)-bench/bench.stamp  ## run every benchmark (minutes; some need the texts that FANGZHI_SHARED names)
 	for name in $(BENCHES); do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || echo "not measured"; done
 	folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; \
-	$(BIN)/python benchmarks/store.py --articles 20000 --keep $$folder/archive.db; \
+	$(BIN)/python benchmarks/archives.py $$folder/archive.db --articles 20000; \
 	$(BIN)/python benchmarks/search.py $$folder/archive.db
 
 golden: $(VENV)/test.stamp  ## write the golden articles anew; read the diff before committing it

@@ -14,7 +14,7 @@ NEWEST = 10_000  # beyond it the newest are folded and drawn, and the page says 
 FEW = 1_000  # the newest that are shown where even counting takes too long
 COUNTING, RANKING = 1_000, 2_000  # ms for each of the two; a question about every article would take many times that
 # a word in the headline counts as five in the text, one in a file that the article links to as half
-SCORE = "bm25(articles_fts, 5.0, 1.0, 0.5)"
+SCORE = "bm25(articles_fts, 1.0, 5.0, 0.5)"  # in the order of its columns: text, title, attachments
 
 # each filter of a search → its condition; {x} is the name of its parameter, `a` the table of articles
 FILTERS = {

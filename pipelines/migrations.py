@@ -324,6 +324,19 @@ def keep_imports(db: Database) -> None:
     db.execute("CREATE INDEX imports_warc ON imports(warc_file)")
 
 
+# the index marks every entry of a column but the first, in two bytes; most entries are words of the text
+SEARCH_TEXT_FIRST = SEARCH.replace("title, text,", "text, title,")
+
+
+@SCHEMA()
+def search_text_first(db: Database) -> None:
+    """Make the search index a quarter smaller by the order of its columns."""
+    db.execute("DROP TABLE articles_fts")
+    db.execute(SEARCH_TEXT_FIRST)
+    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('hashsize', ?)", [INDEX_MEMORY])
+    db.execute("DELETE FROM settings WHERE name = 'segmenter'")  # whoever opens the archive fills the index anew
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -339,6 +352,7 @@ STEPS = (
     masks.__name__,
     index_flags.__name__,
     keep_imports.__name__,
+    search_text_first.__name__,
 )
 
 

@@ -17,7 +17,7 @@ stay the same. Times are UTC, ISO 8601, to the second; lists and objects are JSO
 
 Schema steps: {steps}.
 
-Search the index `articles_fts` (FTS5, contentless, columns `title`, `text` and `attachments`, row number
+Search the index `articles_fts` (FTS5, contentless, columns `text`, `title` and `attachments`, row number
 `articles.key`) with an expression from `pipelines.query.query`, which cuts what was typed by the same rules as the
 text:
 

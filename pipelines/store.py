@@ -35,6 +35,9 @@ from pipelines.versions import EXTRACTOR, library_versions
 from pipelines.withdraw import keep_out, note_purged
 
 WAIT = 30.0  # seconds that a writer waits for another one
+# sketches and digests go to places all over the file: with SQLite's own 2 MB and 4 MB each is read and written again
+CACHE = 64 * 1024  # KiB of pages held in memory
+LOG = 16 * 1024  # pages of the log (64 MB) before they go to their places
 IDLE_SETTINGS = frozenset(
     {"browser", "checked", "delay", "note", "private", "since", "sources"}
 )  # change nothing that is read
@@ -81,6 +84,8 @@ class Store:
             )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")  # with WAL a kill loses nothing that was committed
+        self._db.execute(f"PRAGMA cache_size = -{CACHE}")
+        self._db.execute(f"PRAGMA wal_autocheckpoint = {LOG}")
         found(self._db)
         if self.setting("segmenter") != SEGMENTER:
             with self._transaction():

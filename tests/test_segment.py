@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines import foldmaker
 from pipelines.fold import WORD, fold
-from pipelines.migrations import INDEX
+from pipelines.migrations import SEARCH_TEXT_FIRST
 from pipelines.query import MAX_WORDS, Problem, query, understand
 from pipelines.segment import cut, runs
 from pipelines.snippet import mark, snippet, spans
@@ -26,7 +26,7 @@ texts = st.text(
 
 def index(*documents: str) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    connection.execute(INDEX)
+    connection.execute(SEARCH_TEXT_FIRST)
     rows = [(number, "", cut(text)) for number, text in enumerate(documents)]
     connection.executemany("INSERT INTO articles_fts(rowid, title, text) VALUES (?, ?, ?)", rows)
     return connection
@@ -144,7 +144,7 @@ def test_query_language(typed, wanted):
 
 def test_headline_is_searched_alone_on_request():
     connection = sqlite3.connect(":memory:")
-    connection.execute(INDEX)
+    connection.execute(SEARCH_TEXT_FIRST)
     rows = [(1, cut("疫情通报"), cut("正文")), (2, cut("通知"), cut("疫情"))]
     connection.executemany("INSERT INTO articles_fts(rowid, title, text) VALUES (?, ?, ?)", rows)
 

@@ -15,7 +15,7 @@ from itertools import islice
 
 from fangzhi.verify.finding import Finding, Mend
 from pipelines.index import BATCH, attached_texts, index
-from pipelines.migrations import SEARCH
+from pipelines.migrations import SEARCH_TEXT_FIRST
 from pipelines.segment import cut
 from pipelines.table import dicts
 
@@ -59,7 +59,7 @@ def _whole(database: sqlite3.Connection) -> Iterator[Finding]:
     lengths = {key for (key,) in database.execute("SELECT id FROM articles_fts_docsize")}
     articles = dicts(database, "SELECT key, id, title, text FROM articles ORDER BY key")
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
-        memory.execute(SEARCH)
+        memory.execute(SEARCH_TEXT_FIRST)
         while batch := list(islice(articles, BATCH)):
             memory.execute("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
             attached = attached_texts(database, (row["id"] for row in batch))
