@@ -21,12 +21,12 @@ from texts import Writer
 from crawler.capture import Capture
 from crawler.outlet import Kind as OutletKind
 from crawler.outlet import Outlet
+from pipelines.fingerprint import content_digest, fingerprint
 from pipelines.opened import connected
 from pipelines.outcome import Kind, Outcome, Reading, Refusal
 from pipelines.places import Match, Place
 from pipelines.places.regions import Level, Region, regions
 from pipelines.records import Article, Precision, Reason, Repair
-from pipelines.relate import content_digest, fingerprint
 from pipelines.segment import cut
 from pipelines.similar.sketch import signature
 from pipelines.store import Store

@@ -89,6 +89,8 @@ def tell(report: BuildReport, archive: Path) -> None:
     kinds = ", ".join(f"{report.kinds[kind]} {kind.value}" for kind in Kind if report.kinds[kind]) or "nothing new"
     anew = f", everything read anew ({report.why})" if report.fresh else ""
     click.echo(f"built {archive} in {report.seconds:.1f} s: {report.captures} captures: {kinds}{anew}", err=True)
+    if report.renewed:
+        click.echo(f"  made again: {report.renewed}", err=True)
     if report.reasons:
         reasons = ", ".join(f"{count} {reason}" for reason, count in report.reasons.most_common())
         click.echo(f"  no article in: {reasons}", err=True)

@@ -16,6 +16,7 @@ from pipelines.errors import NotAnArchive, StoreError, StoreLocked
 from pipelines.ledger import PartNote
 from pipelines.outcome import Failure, Kind, Outcome
 from pipelines.privacy.outcome import masked
+from pipelines.renew import Stale
 from pipelines.report import BuildReport
 from pipelines.store import Store
 from pipelines.url import article_id
@@ -143,13 +144,13 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
 ) -> BuildReport:
     """Bring an archive up to date with a folder of WARC files; make it where there is none.
 
-    Only captures that are not in the archive yet are read, and those that had failed. Where the archive was made by
-    another version of the extractor, and with `fresh`, everything is read into a new file beside it, whose content
-    then takes its place at once. Safe to interrupt and to repeat; the result depends on the captures, the journal of
-    withdrawals beside them and the outlets alone. `workers` is the number of processes (None: one a processor, 0:
-    none), `seconds` the time that one page may take; another `engine` reads elsewhere. `on_progress` is
-    called with each outcome. `goes_on` says whether somebody still writes captures: as long as it does, what they
-    add is read as it comes.
+    Only captures that are not in the archive yet are read, and those that had failed. Where other code has read some
+    of the archive (`pipelines/versions.py`), that is read again, and what is derived from rows is derived anew, in a
+    copy beside it, whose content then takes its place at once; with `fresh` everything is read into a new file. Safe
+    to interrupt and to repeat; the result depends on the captures, the journal of withdrawals beside them and the
+    outlets alone. `workers` is the number of processes (None: one a processor, 0: none), `seconds` the time that one
+    page may take; another `engine` reads elsewhere. `on_progress` is called with each outcome. `goes_on` says whether
+    somebody still writes captures: as long as it does, what they add is read as it comes.
 
     With `hold` what is made anew stays in the file beside the archive, whose name is `beside`, to be looked at; with
     `accept` such a file is brought up to date and takes the archive's place.
@@ -167,11 +168,12 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
         raise ValueError(f"{begun}: there is nothing to accept; `fangzhi build --fresh --diff` makes it")
     report = BuildReport(fresh=fresh or accept, why="asked for" if fresh else "accepted" if accept else "")
     known = dict(outlets)
+    stale: Stale | None = None
     if accept:
         with Store(begun) as store:
             masks = store.masks
     if archive.exists():
-        held, stored = _held(archive, report, masks)
+        held, stored, stale = _held(archive, report, masks)
         known = stored | known
         masks = held if masks is None else masks
     withdrawn = tuple(standing(read_journal(captures)).values())
@@ -179,26 +181,32 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     run = Build(captures, known, engine, on_progress, report, withdrawn, masks=masks is not False)
     if goes_on is not None:
         run.engine = read_here(workers, seconds, lambda files: follow(files, run.newcomers, goes_on))
-    if not report.fresh:
+    if not report.fresh and not stale:
         with Store(archive) as store:
             run.run(store)
         return report
+    report.renewed = None if report.fresh else stale
     _anew(run, archive, goes_on=hold or accept or not fresh, hold=hold)
     return report
 
 
 def _anew(run: Build, archive: Path, *, goes_on: bool, hold: bool) -> None:
-    """Read everything into a file beside an archive, and put it in its place unless it is to be held back.
+    """Make a file beside an archive, and put it in its place unless it is to be held back.
 
-    A file that was begun is gone on with (`goes_on`) where this version began it, with the same choice of masks.
+    Everything is read into it, or what is stale in a copy of the archive. A file that was begun is gone on with
+    (`goes_on`) where this version began it, with the same choice of masks.
     """
     new = beside(archive)
     if goes_on and new.is_file():
         with Store(new) as store:
-            goes_on = store.is_current() and store.masks in (None, run.masks)
+            goes_on = store.stale() is None and store.masks in (None, run.masks)
     if not goes_on:
         remove(new)
+    if run.report.renewed and not new.is_file():
+        with Store(archive) as store:
+            store.copy_to(new)
     with Store(new) as store:
+        store.renew()
         run.run(store)
         if not hold and archive.exists():
             _give(store, archive)
@@ -215,21 +223,24 @@ def beside(archive: Path) -> Path:
     return archive.with_name(f"{archive.name}.fresh")
 
 
-def _held(archive: Path, report: BuildReport, masks: bool | None) -> tuple[bool | None, dict[str, Outlet]]:
-    """Return whether an archive masks, and the outlets that it knows; find out whether it has to be made anew."""
+def _held(
+    archive: Path, report: BuildReport, masks: bool | None
+) -> tuple[bool | None, dict[str, Outlet], Stale | None]:
+    """Return whether an archive masks, the outlets that it knows, what is stale; find out whether to make it anew."""
     try:
         with Store(archive) as store:
-            if not store.is_current() and not report.fresh:
+            stale = store.stale()
+            if stale and stale.is_all and not report.fresh:
                 report.fresh, report.why = True, f"the archive was not made by extractor {EXTRACTOR}"
             if masks is not None and store.masks is (not masks) and not report.fresh:
                 report.fresh, report.why = True, "masks on" if masks else "masks off"
-            return store.masks, store.outlets()
+            return store.masks, store.outlets(), stale
     except (NotAnArchive, StoreLocked):
         raise  # somebody else's file is never overwritten
     except StoreError:
         if not report.fresh:
             raise
-        return None, {}
+        return None, {}, None
 
 
 def _give(store: Store, archive: Path) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from crawler.outlet import Outlet
 from pipelines.places.regions import Level, Region, regions
-from pipelines.rows import dumps
-from pipelines.table import Row
+from pipelines.table import Row, dumps
 
 
 def region_rows(outlets: Iterable[Outlet]) -> list[Row]:

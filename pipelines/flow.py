@@ -9,27 +9,30 @@ from crawler.address import normalise
 from crawler.capture import Capture
 from crawler.outlet import Outlet
 from pipelines.admit import GONE, admit
-from pipelines.attachments import is_attachment, read_attachment
+from pipelines.attachments import read_attachment
+from pipelines.attachments.marks import is_attachment
 from pipelines.decode import decode
 from pipelines.describe import describe
 from pipelines.extract import extract
+from pipelines.fingerprint import content_digest, fingerprint
 from pipelines.outcome import Charset, Failure, Kind, Outcome, Reading, Refusal
 from pipelines.parse import parse
 from pipelines.places import places_of
 from pipelines.records import Article, Attachment, Reason, Skip
-from pipelines.relate import content_digest, fingerprint
 from pipelines.repair import locate, repair_lines, repair_page
 from pipelines.segment import cut
 from pipelines.similar.sketch import signature
 from pipelines.trim import trim
 from pipelines.url import identity
+from pipelines.versions import Reach
 
 
 @dataclass(slots=True)
 class Trail:
-    """How far a capture came: the stage that it is in, and its charset once that is known."""
+    """How far a capture came: the stage that it is in, the code that took part, its charset once that is known."""
 
     stage: str = ""
+    reach: Reach = Reach.ADMISSION
     charset: Charset | None = None
 
 
@@ -48,7 +51,7 @@ def read(capture: Capture, outlet: Outlet | None = None, *, trail: Trail | None 
 
 
 def _article(capture: Capture, outlet: Outlet | None, trail: Trail) -> Article:
-    trail.stage = "decode"
+    trail.stage, trail.reach = "decode", Reach.PAGE
     page = decode(capture, outlet)
     trail.charset = Charset(name=page.charset, evidence=page.charset_evidence, bad_bytes=page.bad_bytes)
     trail.stage = "parse"
@@ -95,7 +98,8 @@ class Reader:
             kind = _kind(skip.reason, capture.status)
             refusal = Refusal(stage=trail.stage, reason=skip.reason, detail=skip.detail)
             leads_to = self._leads_to(capture) if skip.reason is Reason.REDIRECT else None
-            return replace(self._blank(capture, kind), charset=trail.charset, refusal=refusal, leads_to=leads_to)
+            blank = replace(self._blank(capture, kind), reach=trail.reach)
+            return replace(blank, charset=trail.charset, refusal=refusal, leads_to=leads_to)
         except Exception as error:  # noqa: BLE001  (the one place: a bug costs one capture, and is told)
             failure = Failure(
                 stage=trail.stage, error=f"{type(error).__name__}: {error}"[:500], traceback=traceback.format_exc()
@@ -130,8 +134,9 @@ class Reader:
         trail.stage = "admit"
         admit(capture, outlet)
         if is_attachment(capture, outlet):
-            trail.stage = "attachment"
-            return replace(self._blank(capture, Kind.ATTACHMENT), attachment=read_attachment(capture))
+            trail.stage, trail.reach = "attachment", Reach.FILE
+            attachment = read_attachment(capture)
+            return replace(self._blank(capture, Kind.ATTACHMENT), reach=trail.reach, attachment=attachment)
         article = _article(capture, outlet, trail)
         if article.part > 1:  # its text belongs to the article of its first page, as that of a file does
             repairs = tuple(repair for repair in article.repairs if repair.part == "text")

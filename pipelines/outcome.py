@@ -6,6 +6,7 @@ from enum import StrEnum
 from crawler.capture import Capture
 from pipelines.places import Place
 from pipelines.records import Article, Attachment, Evidence, Reason
+from pipelines.versions import Reach
 
 
 class Kind(StrEnum):
@@ -70,7 +71,8 @@ class Outcome:
 
     `page` is the id of the article at the capture's address, `leads_to` the id at the address that a redirect names,
     `outlet` the slug of the outlet that the capture belongs to. One of `reading`, `attachment`, `refusal`
-    and `failure` is set. `masks` is how many numbers of private persons were masked in it, by rule.
+    and `failure` is set. `masks` is how many numbers of private persons were masked in it, by rule. `reach` says which
+    code took part.
     """
 
     capture: Capture
@@ -78,6 +80,7 @@ class Outcome:
     page: str
     outlet: str | None
     kind: Kind
+    reach: Reach = Reach.PAGE
     leads_to: str | None = None
     charset: Charset | None = None
     reading: Reading | None = None

@@ -1,43 +1,12 @@
-"""Relate texts to each other: the digests that tell them apart, copies and the probable original."""
+"""Rank the copies of one text by how probably each is the original."""
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from crawler.outlet import Kind as OutletKind
-from pipelines.fold import WORD, fold
-
-MIN_COPY = 40  # word characters; shorter texts ("图片新闻", "附件") are equal by chance
-
-_NO_WORD = re.compile(f"[^{WORD}]+")
-_SPACES = re.compile(r"\s+")
-
-
-def stamp(moment: datetime) -> str:
-    """Return a time as the archive writes it: UTC, to the second.
-
-    >>> stamp(datetime.fromisoformat("2022-04-13T08:00:00.7+08:00"))
-    '2022-04-13T00:00:00Z'
-    """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def content_digest(title: str | None, text: str) -> str:
-    """Return the digest that tells versions apart: title and text without spaces and differences of width."""
-    normal = "\0".join(_SPACES.sub("", unicodedata.normalize("NFKC", part)) for part in (title or "", text))
-    return hashlib.sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def fingerprint(text: str) -> str:
-    """Return the digest that exact copies share, whatever their script, width, spaces and punctuation.
-
-    A text of fewer than MIN_COPY word characters has none: "".
-    """
-    words = squeezed(text)
-    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest() if len(words) >= MIN_COPY else ""
+from pipelines.fingerprint import squeezed
+from pipelines.table import stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,15 +87,6 @@ def rank(copies: Sequence[Copy]) -> list[Ranked]:
         values["named_as_source"] = copy.named_by
         ranked.append(Ranked(copy=copy, is_original=place == 0, rule=rule, values=values))
     return ranked
-
-
-def squeezed(name: str) -> str:
-    """Return the words of a name, without script, case, width, spaces and punctuation.
-
-    >>> squeezed("來源：雲嶺 日報")
-    '来源云岭日报'
-    """
-    return _NO_WORD.sub("", fold(name))
 
 
 def is_named(source: str | None, names: Iterable[str]) -> bool:

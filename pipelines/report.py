@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pipelines.outcome import Kind, Outcome
 from pipelines.records import Reason
+from pipelines.renew import Stale
 
 
 @dataclass(slots=True)
@@ -13,7 +14,7 @@ class BuildReport:
 
     `reasons` counts the skips. `unreadable` names every damaged stretch of a WARC file, `torn` the files that merely
     end inside their last record, as after a crash; both with place and reason. `wrong_outlets` says what is wrong with
-    outlet files. `fresh` says whether everything was read anew, and `why`.
+    outlet files. `fresh` says whether everything was read anew, and `why`; `renewed` what else other code had made.
     """
 
     captures: int = 0
@@ -26,6 +27,7 @@ class BuildReport:
     wrong_outlets: list[str] = field(default_factory=list)
     fresh: bool = False
     why: str = ""
+    renewed: Stale | None = None
     seconds: float = 0.0
 
     @property

@@ -1,63 +1,18 @@
-"""Write records as the rows of the archive."""
+"""Write what was read as the rows of the archive."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from crawler.outlet import Outlet
 from crawler.reader import Damage
-from pipelines.history import History
-from pipelines.outcome import Kind, Outcome, Reading
+from pipelines.capture_rows import evidence_told
+from pipelines.outcome import Outcome, Reading
 from pipelines.places import Place
-from pipelines.records import Article, Attachment, Evidence, Repair
-from pipelines.relate import stamp
-from pipelines.table import Row
+from pipelines.records import Article, Attachment, Repair
+from pipelines.table import Row, dumps, stamp
 from pipelines.url import article_id, cleaned
-from pipelines.versions import EXTRACTOR
-
-# all that a row of a withdrawn capture does not tell; what is left are its place, its time, its outlet and its page
-UNTOLD: Row = {
-    "url": "", "status": 0, "mime": "", "charset": None, "charset_evidence": None, "bad_bytes": None, "sha256": "",
-    "bytes": 0, "truncated": None, "fetched_as": None, "article": None, "content": None, "leads_to": None,
-    "rendered": 0,
-}  # fmt: skip
-
-
-def capture_row(outcome: Outcome) -> Row:
-    """Return the row of a capture; `article` is set when its article is settled."""
-    row = _capture_row(outcome)
-    return row | UNTOLD if outcome.kind is Kind.WITHDRAWN else row
-
-
-def _capture_row(outcome: Outcome) -> Row:
-    capture, charset, reading = outcome.capture, outcome.charset, outcome.reading
-    return {
-        "id": capture.id,
-        "url": capture.url,
-        "page": outcome.page,
-        "address": outcome.page if capture.url.startswith("file:") else article_id(capture.url),
-        "leads_to": outcome.leads_to,
-        "outlet": outcome.outlet,
-        "fetched_at": stamp(capture.fetched_at),
-        "status": capture.status,
-        "mime": capture.mime,
-        "charset": charset.name if charset else None,
-        "charset_evidence": _evidence(charset.evidence) if charset else None,
-        "bad_bytes": charset.bad_bytes if charset else None,
-        "sha256": capture.sha256,
-        "bytes": outcome.size,
-        "warc_file": capture.warc_file,
-        "warc_offset": capture.warc_offset,
-        "truncated": capture.truncated,
-        "fetched_as": capture.kind,
-        "rendered": int(capture.rendered),
-        "outcome": outcome.kind.value,
-        "article": None,
-        "content": reading.content if reading else None,
-        "extractor": EXTRACTOR,
-    }
+from pipelines.versions import VERSIONS
 
 
 def content_row(outcome: Outcome, reading: Reading) -> Row:
@@ -86,21 +41,11 @@ def content_row(outcome: Outcome, reading: Reading) -> Row:
         "repairs": len(article.repairs),
         "fingerprint": reading.fingerprint,
         "capture": outcome.capture.id,
-        "extractor": EXTRACTOR,
+        "extractor": VERSIONS[outcome.reach],
         "lead": article.lead,
         "captions": dumps(article.captions),
-        "evidence": _evidence(article.evidence),
+        "evidence": evidence_told(article.evidence),
         "text": article.text,
-    }
-
-
-def state_row(history: History) -> Row:
-    """Return the columns of an article that its looks decide."""
-    return {
-        "first_seen": history.first_seen,
-        "last_seen": history.last_seen,
-        "status": history.status,
-        "gone_at": history.gone_at,
     }
 
 
@@ -211,12 +156,3 @@ def outlet_row(outlet: Outlet) -> Row:
         "note": outlet.note,
         "settings": outlet.model_dump_json(),
     }
-
-
-def dumps(value: Sequence[Any]) -> str:
-    """Return JSON as the archive keeps it: readable characters, no line feeds."""
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _evidence(evidence: Iterable[Evidence]) -> str:
-    return dumps([{"field": one.field, "rule": one.rule, "value": one.value, "won": one.won} for one in evidence])

@@ -67,7 +67,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             repairs="Number of repairs made to title and text.",
             fingerprint="Digest of the text without script, case, width, spaces and punctuation; equal for copies.",
             capture="Capture that the present text was read from.",
-            extractor="Version of the extractor that read it.",
+            extractor="What read it: admission, file or page, with the digest of all code that took part.",
             lead="Summary that the page prints (摘要).",
             captions="Captions of pictures, JSON array.",
             evidence="Where each field came from: JSON array of field, rule, value, won.",
@@ -131,7 +131,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             outcome="article, attachment (a file that was read), seen (unchanged), gone, skip, failure, or withdrawn.",
             article="Article that this capture is a look at.",
             content="Digest of headline and text that were read from it, spaces aside.",
-            extractor="Version of the extractor that read it.",
+            extractor="What read it: admission, file or page, with the digest of all code that took part.",
         ),
         "conduct": _described(
             "What one outlet does with texts of others, and what kind of outlet does such things.",
@@ -297,7 +297,8 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
         ),
         "settings": _described(
             "One fact about the archive itself.",
-            name="Name: segmenter (version of what cut the index) or extractor (version of what read the captures).",
+            name="Name: segmenter (version of what cut the index), extractor (of all code), places and relations (of "
+            "what is derived), made of (digest of each file of code, version of each library), masks (on or off).",
             value="Value.",
         ),
         "sketches": _described(

@@ -22,13 +22,12 @@ from pipelines.rows import (
     file_row,
     place_rows,
     repair_rows,
-    state_row,
     trimmed_rows,
 )
 from pipelines.similar.normal import Normal
 from pipelines.similar.verdict import same_text
 from pipelines.table import Row, dicts, insert
-from pipelines.told import Texts, absence_rows, edit_rows, version_rows
+from pipelines.told import Texts, absence_rows, edit_rows, state_row, version_rows
 from pipelines.unsettle import READ, TOLD, articles, close_up, linking, near, take_out, wanted_key
 
 Readings = dict[str, tuple[Outcome, Reading]]
@@ -36,10 +35,14 @@ Readings = dict[str, tuple[Outcome, Reading]]
 
 @dataclass(slots=True)
 class Settled:
-    """What settling changed: the text of each article that it brought up to date, and how many articles are new."""
+    """What settling changed: the text of each article that it brought up to date, and how many articles are new.
+
+    `unread` are pages whose present reading is neither new nor stored, as where older code took another for it.
+    """
 
     changes: dict[str, Change] = field(default_factory=dict)
     added: int = 0
+    unread: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -68,6 +71,8 @@ def settle(db: sqlite3.Connection, pages: Iterable[str], outcomes: Sequence[Outc
         present = readings.get(row["capture"])
         settled.changes[name] = Change(former, row["text"], present[1].sketch if present else None)
         settled.added += not any(look.capture in before.former for look in found[name].looks)
+        if row["capture"] != histories[name].present:
+            settled.unread += sorted({look.page for look in found[name].looks})
         _carry(db, before.former.get(row["capture"], name), name)
     merged = {name: row for name, row in before.articles.items() if name not in rows}
     settled.changes.update({name: Change(row["text"], None) for name, row in merged.items()})

@@ -3,8 +3,8 @@
 import sqlite3
 
 from crawler.outlet import Outlet
+from pipelines.fingerprint import squeezed
 from pipelines.names import NOBODY
-from pipelines.relate import squeezed
 from pipelines.table import insert
 
 # what stands where a source is expected and names no outlet

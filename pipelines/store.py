@@ -14,6 +14,7 @@ from crawler.imports import Import
 from crawler.outlet import Outlet
 from crawler.reader import Damage
 from crawler.withdrawal import Withdrawal
+from pipelines.capture_rows import capture_row
 from pipelines.conduct import watch_conduct
 from pipelines.coverage import cover
 from pipelines.divisions import region_rows
@@ -22,13 +23,13 @@ from pipelines.index import reindex
 from pipelines.ledger import PartNote
 from pipelines.migrations import SCHEMA, STEPS, found
 from pipelines.outcome import Outcome
-from pipelines.relate import stamp
+from pipelines.renew import Stale, note, renew, stale
 from pipelines.reprints import regroup
-from pipelines.rows import capture_row, damage_rows, dumps, outlet_row
+from pipelines.rows import damage_rows, outlet_row
 from pipelines.segment import SEGMENTER
 from pipelines.settle import settle
 from pipelines.sources import name_sources
-from pipelines.table import insert
+from pipelines.table import dumps, insert, stamp
 from pipelines.unsettle import unsettle
 from pipelines.upheavals import find_upheavals
 from pipelines.versions import EXTRACTOR, library_versions
@@ -245,6 +246,7 @@ class Store:
         row = (stamp(datetime.now(UTC)), EXTRACTOR, SEGMENTER, json.dumps(library_versions()), "{}")
         sql = "INSERT INTO builds (started, extractor, segmenter, versions, counts) VALUES (?, ?, ?, ?, ?)"
         with self._transaction():
+            note(self._db)
             self._set("extractor", EXTRACTOR)
             self._set("masks", "on" if masks else "off")
             return self._db.execute(sql, row).lastrowid or 0
@@ -268,9 +270,20 @@ class Store:
         for count in LAST:
             count(self._db, outlets)
 
-    def is_current(self) -> bool:
-        """Say whether everything here was read by this very extractor."""
-        return self.setting("extractor") in (None, EXTRACTOR)
+    def stale(self) -> Stale | None:
+        """Return what in this archive other code than this has made; None where all is of this."""
+        if self.setting("extractor") in (None, EXTRACTOR):
+            return None
+        with in_plain_words(self.path):
+            return stale(self._db) or None
+
+    def renew(self) -> Stale | None:
+        """Forget what other code has read, so that it is read again, and derive anew what is derived; return what."""
+        found = self.stale()
+        if found:
+            with self._transaction():
+                renew(self._db, found)
+        return found
 
     @property
     def masks(self) -> bool | None:

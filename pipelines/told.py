@@ -41,3 +41,13 @@ def edit_rows(article: str, found: History, texts: Texts) -> list[Row]:
 def absence_rows(article: str, found: History) -> list[Row]:
     """Return the stretches in which an article was missing."""
     return [{"article": article, "n": n, **asdict(absence)} for n, absence in enumerate(found.absences, 1)]
+
+
+def state_row(history: History) -> Row:
+    """Return the columns of an article that its looks decide."""
+    return {
+        "first_seen": history.first_seen,
+        "last_seen": history.last_seen,
+        "status": history.status,
+        "gone_at": history.gone_at,
+    }

@@ -6,10 +6,10 @@ from collections.abc import Collection, Container, Iterable
 from dataclasses import replace
 
 from crawler.withdrawal import Withdrawal, pages_of
+from pipelines.capture_rows import UNTOLD
 from pipelines.outcome import Kind, Outcome, Refusal
 from pipelines.records import Reason
 from pipelines.reprints import regroup
-from pipelines.rows import UNTOLD
 from pipelines.settle import settle
 from pipelines.table import Row, insert
 from pipelines.unsettle import near, take_files

@@ -7,10 +7,10 @@ from zlib import crc32
 
 from crawler.capture import Capture
 from crawler.outlet import Outlet
+from pipelines.fingerprint import content_digest, fingerprint
 from pipelines.outcome import Failure, Kind, Outcome, Reading, Refusal
 from pipelines.query import query
 from pipelines.records import Article
-from pipelines.relate import content_digest, fingerprint
 from pipelines.segment import cut
 from pipelines.store import Store
 from pipelines.url import article_id

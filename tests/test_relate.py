@@ -5,7 +5,8 @@ from dataclasses import replace
 import opencc
 import pytest
 
-from pipelines.relate import MIN_COPY, ORIGINAL, Copy, content_digest, fingerprint, rank
+from pipelines.fingerprint import MIN_COPY, content_digest, fingerprint
+from pipelines.relate import ORIGINAL, Copy, rank
 
 TEXT = "云岭县卫生健康局召开春季传染病防控工作会议，部署校园晨检、疫苗接种和基层督查，要求各乡镇按时报送情况。"
 COPY = Copy(

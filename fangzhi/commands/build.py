@@ -56,7 +56,7 @@ def build(
     cluster: str | None,
     parts: Path | None,
 ) -> None:
-    """Bring the archive up to date with the WARC files: only what is new, or was made by an older extractor.
+    """Bring the archive up to date with the WARC files: only what is new, or was read by other code.
 
     As many captures as went in come out, as articles or as rows that say why not. Safe to interrupt and repeat.
     """

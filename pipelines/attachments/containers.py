@@ -1,36 +1,14 @@
-"""Look into the two containers that office files come in, and refuse one that unpacks to more than memory holds."""
+"""Open the zip files that office files are, and refuse one that unpacks to more than memory holds."""
 
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
 
 from pipelines.records import Reason, Skip
 
-ZIP = b"PK\x03\x04"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_UNPACKED = 100_000_000  # bytes; the parsers hold a member whole, some of them several times over
 MAX_MEMBERS = 10_000
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError)
-
-
-def is_zip(body: bytes) -> bool:
-    """Say whether bytes begin as a zip file does."""
-    return body.startswith(ZIP)
-
-
-def is_zip_of(folder: str) -> Callable[[bytes], bool]:
-    """Return a test for zip files that have a folder: `word/` of Word, `xl/` of Excel.
-
-    The name is sought in the bytes, since a broken file has no list of members to look into.
-    """
-    return lambda body: is_zip(body) and folder.encode() in body
-
-
-def is_ole_of(*streams: str) -> Callable[[bytes], bool]:
-    """Return a test for OLE files (Office before 2007, and encrypted ones since) that hold one of some streams."""
-    names = [name.encode("utf-16-le") + b"\0\0" for name in streams]
-    return lambda body: body.startswith(OLE) and any(name in body for name in names)
 
 
 def members(body: bytes) -> zipfile.ZipFile:

@@ -11,8 +11,6 @@ from pipelines.attachments.extracted import Extracted
 from pipelines.records import Reason, Skip
 
 MAX_PAGES = 400
-MARK = b"%PDF-"
-NEAR = 1024  # bytes in which the mark must stand, as readers of PDF have it
 PASSWORD = (4, 5)  # pdfium's codes: a password is wrong; a security handler that it does not know
 FULL = 0.85  # of the widest line of a page: a line that reaches so far was ended by the margin
 NARROW = 24  # columns: lines of a page on which none is wider are headings and cells
@@ -21,11 +19,6 @@ _OPENS = re.compile(
     r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十\d]{1,3}[章节條条]|[(（]?\d{1,3}[)）、.．](?!\d)|附[件表:：]"
 )
 _alone = Lock()  # pdfium is not made for threads
-
-
-def is_pdf(body: bytes) -> bool:
-    """Say whether bytes are a PDF, with or without rubbish before it."""
-    return MARK in body[: NEAR + len(MARK)]
 
 
 def read_pdf(body: bytes) -> Extracted:

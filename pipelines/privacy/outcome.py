@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import replace
 
+from pipelines.fingerprint import content_digest, fingerprint
 from pipelines.outcome import Outcome, Reading
 from pipelines.privacy.mask import mask, mask_article
-from pipelines.relate import content_digest, fingerprint
 from pipelines.segment import cut
 from pipelines.similar.sketch import signature
 

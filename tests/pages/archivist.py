@@ -10,10 +10,10 @@ from crawler.capture import Capture
 from crawler.outlet import Outlet
 from crawler.reader import read_capture
 from crawler.writer import Exchange, WarcWriter
+from pipelines.fingerprint import content_digest, fingerprint
 from pipelines.outcome import Charset, Kind, Outcome, Reading, Refusal
 from pipelines.places import Place
 from pipelines.records import Article, Evidence, Reason
-from pipelines.relate import content_digest, fingerprint
 from pipelines.segment import cut
 from pipelines.store import Store
 from pipelines.url import article_id
