@@ -14,7 +14,7 @@ from crawler.capture import Capture
 from crawler.discovery.columns import read_column
 from crawler.discovery.epaper import read_edition
 from crawler.discovery.feeds import read_feed
-from crawler.discovery.links import addresses
+from crawler.discovery.hrefs import hrefs, matching
 from crawler.discovery.listing import Listing, Unreadable
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome
@@ -174,23 +174,19 @@ def article(answer: Answer) -> Handled | None:
     """An article, with its further pages and the attachments that it links to."""
     if answer.lease.kind != "article":
         return None
-    outlet = answer.outlet
+    outlet, here = answer.outlet, answer.lease.url
+    written = hrefs(answer.capture.body, here)
     assets = [
         Found(url=url, kind="asset")
-        for url in addresses(answer.capture.body, answer.lease.url, _any_of(outlet.urls.asset))
+        for url in matching(written, here, _any_of(outlet.urls.asset))
         if outlet.owns(url) and outlet.classify(url) is UrlClass.ASSET
     ]
-    return Handled(outcome=_outcome(answer), found=(*_parts(answer), *assets[:MAX_ATTACHMENTS]))
-
-
-def _parts(answer: Answer) -> list[Found]:
-    """Return the other pages of an article that is spread over several."""
-    first = part_of(answer.lease.url).first
-    return [
+    parts = [
         Found(url=url, kind="article")
-        for url in addresses(answer.capture.body, answer.lease.url, COUNTED)
-        if part_of(url).first == first and answer.outlet.owns(url) and answer.outlet.classify(url) is not UrlClass.NEVER
-    ][:MOST]
+        for url in matching(written, here, COUNTED)
+        if part_of(url).first == part_of(here).first and outlet.owns(url) and outlet.classify(url) is not UrlClass.NEVER
+    ]
+    return Handled(outcome=_outcome(answer), found=(*parts[:MOST], *assets[:MAX_ATTACHMENTS]))
 
 
 @lru_cache(maxsize=1000)

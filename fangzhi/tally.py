@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from pipelines.errors import StoreError
-from pipelines.opened import opened
 
 EVERY = 5.0  # seconds between two counts
 ARTICLES = "SELECT outlet, count(*) FROM articles GROUP BY outlet"
@@ -42,6 +41,8 @@ class Tally:
 
     def _count(self) -> dict[str, Made]:
         """Return the counts by outlet; none where the archive is not there yet, or in other hands."""
+        from pipelines.opened import opened  # noqa: PLC0415  (slow to load, and needed on a terminal alone)
+
         try:
             with opened(self.archive) as database:
                 articles, skips = (

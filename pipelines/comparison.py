@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from pipelines.connect import connected
 from pipelines.errors import in_plain_words
-from pipelines.opened import connected
 from pipelines.table import dicts
 
 SAMPLES = 10  # articles shown of each kind

@@ -5,8 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from pipelines.connect import connected
 from pipelines.errors import StoreError, in_plain_words
-from pipelines.opened import connected
 
 # what tells of the making, or serves it alone
 LEFT_OUT = frozenset(

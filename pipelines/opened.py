@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from pipelines.connect import connected
 from pipelines.errors import NotAnArchive, SchemaNewer, SchemaOlder, in_plain_words
 from pipelines.migrations import SCHEMA, STEPS
-
-WAIT = 30.0  # seconds for a writer to let go
-UNWRITABLE = frozenset({"SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY", "SQLITE_READONLY_CANTINIT"})
 
 
 @contextmanager
@@ -33,23 +31,3 @@ def opened(archive: Path) -> Iterator[sqlite3.Connection]:
         if set(STEPS) - steps:
             raise SchemaOlder(f"{archive}: made by an older release; `fangzhi build` brings it up to date")
         yield database
-
-
-def connected(path: Path) -> sqlite3.Connection:
-    """Return a connection that only reads, also where the medium itself can only be read.
-
-    There SQLite cannot make the two files that it keeps beside a database with a log; nobody else can write either.
-    """
-    address = f"{path.resolve().as_uri()}?mode=ro"
-    database = sqlite3.connect(address, uri=True, timeout=WAIT)
-    try:
-        database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-    except sqlite3.OperationalError as error:
-        database.close()
-        log = path.with_name(f"{path.name}-wal")
-        if error.sqlite_errorname not in UNWRITABLE or (log.exists() and log.stat().st_size):
-            raise
-        return sqlite3.connect(f"{address}&immutable=1", uri=True)
-    except sqlite3.DatabaseError:
-        pass  # whoever asks next is told the same
-    return database

@@ -11,7 +11,6 @@ from threading import Event
 
 from crawler.capture import Capture
 from crawler.outlet import Outlet
-from pipelines.flow import Reader
 from pipelines.outcome import Outcome
 
 # pages before a process is replaced, should some page make a library grow: 5,000 others add 3 MB to 187, and a new
@@ -31,10 +30,9 @@ class Worker:
     def __init__(self, outlets: Mapping[str, Outlet], seconds: float) -> None:
         self._outlets = outlets
         self._seconds = seconds
-        self._reader = Reader(outlets)
         # a server that forks clean, warm processes: no threads and no open archive are inherited
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["pipelines.warm"])
+        self._context.set_forkserver_preload(["pipelines.warm", __name__])
         self._process: multiprocessing.context.ForkServerProcess | None = None
         self._pipe: Connection | None = None
         self._sent: deque[Capture] = deque()
@@ -71,7 +69,7 @@ class Worker:
                 if waited >= self._seconds:
                     self.end()
                     self._sent.popleft()
-                    return self._reader.failure(capture, f"not read after {self._seconds:g} seconds")
+                    return self._failure(capture, f"not read after {self._seconds:g} seconds")
             outcome = pipe.recv()
         except (EOFError, OSError):
             process = self._process
@@ -79,10 +77,15 @@ class Worker:
                 process.join()
             code = process.exitcode if process is not None else None
             self.end()
-            outcome = self._reader.failure(capture, f"the worker died on this page ({_death(code)})")
+            outcome = self._failure(capture, f"the worker died on this page ({_death(code)})")
         self._sent.popleft()
         assert isinstance(outcome, Outcome)  # noqa: S101  (says so to mypy)
         return outcome
+
+    def _failure(self, capture: Capture, error: str) -> Outcome:
+        from pipelines.flow import Reader  # noqa: PLC0415  (slow to load, and hardly ever needed in this process)
+
+        return Reader(self._outlets).failure(capture, error)
 
     def _begin(self) -> Connection:
         """Start a process and give it what the one before it left unread."""
@@ -116,6 +119,8 @@ class Worker:
 
 def _serve(pipe: Connection, outlets: Mapping[str, Outlet]) -> None:
     """Read what comes through a pipe until it is closed."""
+    from pipelines.flow import Reader  # noqa: PLC0415  (loaded already where this process was forked from)
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the build's affair
     gc.set_threshold(*RARELY)
     reader = Reader(outlets)

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from crawler.capture import Capture
 from crawler.outlet import Outlet
-from pipelines.flow import Reader
 from pipelines.outcome import Outcome
 from pipelines.worker import POLL, Worker
 
@@ -41,6 +40,8 @@ def read_on(
     workers everything is read in this process, without that guard. What `captures` raises is raised here.
     """
     if workers == 0:
+        from pipelines.flow import Reader  # noqa: PLC0415  (slow to load, and else needed in the workers alone)
+
         yield from map(Reader(outlets).outcome, captures)
         return
     stop = Event()

@@ -4,26 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
-from urllib.parse import quote_from_bytes, urljoin, urlsplit
+from functools import cached_property
 
 from lxml import etree
 
 from crawler.address import normalise
 from crawler.discovery.beside import GUESSES, day_beside
+from crawler.discovery.hrefs import MAX_PAGE, as_written
 
-MAX_PAGE = 4_000_000  # bytes that are searched for links; list pages are a hundredth of it
 WHITE = " \t\r\n"
 GAPS = re.compile(
     r"[ \t\r\n]+"
 )  # not str.split: 0x85 and 0xA0 are white space in Latin-1, and halves of characters here
-HREF = re.compile(rb"""(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-# an address that needs nothing: no fragment, no empty query, nothing that is stripped
-WHOLE = re.compile(r"https?://[\w.:-]+(?:/[^\s\x00-\x20#?;]*)?(?:\?[^\s\x00-\x20#;]+)?", re.ASCII)
-# a path that is added to another as it is: no host, no dots to resolve besides
-PLAIN = re.compile(
-    r"/?(?:(?!\.{1,2}(?:/|\?|$))[\w.%~=&,+-]+(?:/|$))*(?:(?!\.{1,2}(?:/|\?|$))[\w.%~=&,+-]+\?[\w.%~=&,+-]+)?", re.ASCII
-)
 TEMPLATE = re.compile(r"[{}]|\$\{|%7B", re.IGNORECASE)  # an address that a script was to fill in
 
 
@@ -63,7 +55,7 @@ def links(body: bytes, base: str) -> list[Link]:
     seen: dict[str, dict[str, None]] = {}
     days: dict[str, date] = {}
     for href, words, origin, day in _anchors(body, base):
-        url = None if TEMPLATE.search(href) else normalise(_written(href), origin)
+        url = None if TEMPLATE.search(href) else normalise(as_written(href), origin)
         if url is not None:
             seen.setdefault(url, {})[words] = None
             if day is not None:
@@ -73,60 +65,6 @@ def links(body: bytes, base: str) -> list[Link]:
         first, *others = [words for words in wordings if words] or [""]
         found.append(Link(url, first, tuple(others), days.get(url)))
     return found
-
-
-def addresses(body: bytes, base: str, pattern: re.Pattern[str]) -> list[str]:
-    """Return the addresses in href or src of a page in which a pattern is found, each once: a look without a parse."""
-    seen: dict[bytes, None] = {}
-    for match in HREF.finditer(body, 0, MAX_PAGE):
-        seen[match[1] or match[2] or match[3] or b""] = None
-    found: dict[str, None] = {}
-    for raw in seen:
-        href = raw.decode("latin-1").replace("&amp;", "&")
-        # most links of a page are others: bringing all of them into normal form cost more than parsing the page
-        if not pattern.search(href) and not pattern.search(_joined(base, href)):
-            continue
-        url = normalise(_written(href), base)
-        if url is not None:
-            found[url] = None
-    return list(found)
-
-
-def _joined(base: str, href: str) -> str:
-    """Return what `urljoin` does, for most links without asking it: it takes as long as fifty searches."""
-    if WHOLE.fullmatch(href):
-        return href
-    if href and PLAIN.fullmatch(href):
-        root, folder = _starts(base)
-        if href[0] == "/":
-            return root + href
-        if folder:
-            return folder + href
-    try:
-        return urljoin(base, href)
-    except ValueError:
-        return ""
-
-
-@lru_cache(maxsize=64)
-def _starts(base: str) -> tuple[str, str | None]:
-    """Return what an address from the root, and one from the folder, are added to; None where that takes more."""
-    parts = urlsplit(base)
-    folder = parts.path.rpartition("/")[0] + "/"
-    root = f"{parts.scheme}://{parts.netloc}"
-    return root, root + folder if PLAIN.fullmatch(folder) else None
-
-
-def _written(href: str) -> str:
-    """Return an address as its author wrote it: browsers ask for paths in UTF-8, for queries in the page's bytes."""
-    if href.isascii():
-        return href
-    wire = href.encode("latin-1", "ignore")
-    try:
-        return wire.decode("utf-8")
-    except UnicodeDecodeError:
-        path, mark, query = wire.partition(b"?")
-        return path.decode("gb18030", "replace") + mark.decode() + quote_from_bytes(query, safe="=&%+/;:@,!$'()*~")
 
 
 def _anchors(body: bytes, base: str) -> Iterator[tuple[str, str, str, date | None]]:

@@ -10,7 +10,7 @@ from typing import IO
 from crawler.imports import digest_of
 from crawler.recover import OPEN, find_tail
 from fangzhi.backup.manifest import STEP, Entry
-from pipelines.opened import connected
+from pipelines.connect import connected
 
 PART = ".part"
 

@@ -11,7 +11,7 @@ from typing import Any
 from crawler.rhythm import WORDS, Trouble
 from crawler.schema import SchemaError, naming
 from fangzhi.status.records import OutletStatus
-from pipelines.opened import connected
+from pipelines.connect import connected
 
 
 @contextmanager
