@@ -11,19 +11,23 @@ from pipelines.url import cleaned
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One look at an address: the page that it counts for, the id of the bare address, the address, the time (UTC)."""
+    """One look at an address: the page that it counts for, the id of the bare address, the address, the time (UTC).
+
+    `part` is the number of the page that it shows, of an article over several.
+    """
 
     page: str
     id: str
     url: str
     at: str
+    part: int = 1
 
 
 def alias_rows(articles: Iterable[Found], addresses: Iterable[Address]) -> list[Row]:
     """Return a row for every address of some articles but the one that gave the article its id.
 
-    `how` says why it leads there: a rule of the outlet ("rule"), a redirect without a text of its own ("redirect"), or
-    the same text where a redirect led ("moved").
+    `how` says why it leads there: a rule of the outlet ("rule"), a later page of the article ("page"), a redirect
+    without a text of its own ("redirect"), or the same text where a redirect led ("moved").
     """
     seen = defaultdict(list)
     for one in addresses:
@@ -34,10 +38,17 @@ def alias_rows(articles: Iterable[Found], addresses: Iterable[Address]) -> list[
         found = defaultdict(list)
         for page in (*pages, *article.doors):
             for one in seen[page]:
-                how = "rule" if one.id != page else "moved" if page in pages else "redirect"
-                found[one.id, how].append(one)
+                found[one.id, _how(one, is_read=page in pages)].append(one)
         rows += [_row(article.id, how, looks) for (name, how), looks in sorted(found.items()) if name != article.id]
     return rows
+
+
+def _how(one: Address, *, is_read: bool) -> str:
+    if one.part > 1:
+        return "page"
+    if one.id != one.page:
+        return "rule"
+    return "moved" if is_read else "redirect"
 
 
 def _row(article: str, how: str, looks: list[Address]) -> Row:

@@ -12,7 +12,7 @@ from pipelines.versions import VERSIONS, Reach
 UNTOLD: Row = {
     "url": "", "status": 0, "mime": "", "charset": None, "charset_evidence": None, "bad_bytes": None, "sha256": "",
     "bytes": 0, "truncated": None, "fetched_as": None, "article": None, "content": None, "leads_to": None,
-    "rendered": 0, "extractor": VERSIONS[Reach.ADMISSION],
+    "rendered": 0, "part": 1, "further": None, "extractor": VERSIONS[Reach.ADMISSION],
 }  # fmt: skip
 
 
@@ -24,6 +24,7 @@ def capture_row(outcome: Outcome) -> Row:
 
 def _capture_row(outcome: Outcome) -> Row:
     capture, charset, reading = outcome.capture, outcome.charset, outcome.reading
+    further = reading.article.parts if reading else ()
     return {
         "id": capture.id,
         "url": capture.url,
@@ -47,6 +48,8 @@ def _capture_row(outcome: Outcome) -> Row:
         "outcome": outcome.kind.value,
         "article": None,
         "content": reading.content if reading else None,
+        "part": reading.article.part if reading else 1,
+        "further": dumps(further) if further else None,
         "extractor": VERSIONS[outcome.reach],
     }
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from crawler.address import normalise
 from crawler.capture import Capture
 from crawler.outlet import Outlet
+from crawler.parts import part_of
 from pipelines.admit import GONE, admit
 from pipelines.attachments import read_attachment
 from pipelines.attachments.marks import is_attachment
@@ -18,7 +19,7 @@ from pipelines.fingerprint import content_digest, fingerprint
 from pipelines.outcome import Charset, Failure, Kind, Outcome, Reading, Refusal
 from pipelines.parse import parse
 from pipelines.places import places_of
-from pipelines.records import Article, Attachment, Reason, Skip
+from pipelines.records import Article, Reason, Skip
 from pipelines.repair import locate, repair_lines, repair_page
 from pipelines.segment import cut
 from pipelines.similar.sketch import signature
@@ -138,10 +139,6 @@ class Reader:
             attachment = read_attachment(capture)
             return replace(self._blank(capture, Kind.ATTACHMENT), reach=trail.reach, attachment=attachment)
         article = _article(capture, outlet, trail)
-        if article.part > 1:  # its text belongs to the article of its first page, as that of a file does
-            repairs = tuple(repair for repair in article.repairs if repair.part == "text")
-            attachment = Attachment(format="page", text=article.text, repairs=repairs)
-            return replace(self._blank(capture, Kind.ATTACHMENT), charset=trail.charset, attachment=attachment)
         trail.stage = "relate"
         blank = self._blank(capture, Kind.ARTICLE)
         reading = Reading(
@@ -154,6 +151,8 @@ class Reader:
         )
         # a saved page has the address that it tells of itself; one that was fetched has the one it was fetched from
         address = article.url if capture.url.startswith("file:") else capture.url
+        if article.part > 1 or article.parts:  # all its pages are one article
+            address = part_of(address).first
         page = identity(address, outlet, capture.fetched_at.date())
         return replace(blank, page=page, charset=trail.charset, reading=reading)
 

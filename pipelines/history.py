@@ -21,7 +21,8 @@ class Look:
     """One look at an address: when (UTC, ISO), by which capture, what it showed, which content.
 
     `page` is the id that an article at the address would have, `leads_to` that of the page a redirect named,
-    `address` tells addresses of one page apart.
+    `address` tells addresses of one page apart. `part` is the number of a page of an article over several, `further`
+    are number and address of the later ones that it names.
     """
 
     at: str
@@ -31,6 +32,8 @@ class Look:
     page: str = ""
     leads_to: str | None = None
     address: str = ""
+    part: int = 1
+    further: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

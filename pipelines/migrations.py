@@ -337,6 +337,27 @@ def search_text_first(db: Database) -> None:
     db.execute("DELETE FROM settings WHERE name = 'segmenter'")  # whoever opens the archive fills the index anew
 
 
+PAGES = (
+    "ALTER TABLE captures ADD COLUMN part INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE captures ADD COLUMN further TEXT",
+    """CREATE TABLE pages (
+        article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL, url TEXT, page TEXT,
+        capture TEXT REFERENCES captures(id), start INTEGER, chars INTEGER, PRIMARY KEY (article, n)
+    )""",
+    """CREATE TABLE page_readings (
+        article TEXT NOT NULL REFERENCES articles(id), part INTEGER NOT NULL, content TEXT NOT NULL, title TEXT,
+        text TEXT NOT NULL, reading TEXT, PRIMARY KEY (article, part, content)
+    )""",
+)
+
+
+@SCHEMA()
+def join_pages(db: Database) -> None:
+    """Make room for the pages of articles over several, and for what each of them said."""
+    for statement in PAGES:
+        db.execute(statement)
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -353,6 +374,7 @@ STEPS = (
     index_flags.__name__,
     keep_imports.__name__,
     search_text_first.__name__,
+    join_pages.__name__,
 )
 
 

@@ -157,7 +157,7 @@ class Article:
     `published_at` is aware, in the offset that the page means (Asia/Shanghai unless its outlet says otherwise).
     `source` is the outlet the page names as its 来源, without label. `script` is "zh-Hans", "zh-Hant", a
     language tag, or "zh-Hant-x-converted" for simplified text that a machine turned traditional.
-    `part` tells which page of a longer article this one is, `parts` (number, address) where a first page's others are.
+    `part` tells which page of a longer article this one is, `parts` (number, address) where the later ones are.
     `lead` is the summary that the page prints (摘要), `flags` are words such as "hijacked" and "future-date".
     """
 
@@ -197,7 +197,7 @@ class Article:
 class Attachment:
     """The text of a file that a notice carries, one paragraph or row of a table a line.
 
-    `format` is its kind by its bytes ("pdf", "docx", "xlsx", "xls"), or "page" for a later page of an article.
+    `format` is its kind by its bytes ("pdf", "docx", "xlsx", "xls").
     `pages` counts pages or sheets, where it has any. `cut` says where reading stopped before the end of the file.
     Offsets of `repairs` count in `text`.
     """

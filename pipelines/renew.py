@@ -118,7 +118,7 @@ def _places(db: sqlite3.Connection) -> None:
         last = some[-1][0]
         for name, outlet, title, text in some:
             places = places_of(text, title, regions.get(outlet))
-            insert(db, "places", place_rows(places, name))
+            insert(db, "places", [{"article": name, **row} for row in place_rows(places)])
             region = places[0].code if places else regions.get(outlet)
             db.execute("UPDATE articles SET region = ?1 WHERE id = ?2 AND region IS NOT ?1", [region, name])
 

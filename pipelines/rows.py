@@ -16,12 +16,11 @@ from pipelines.versions import VERSIONS
 
 
 def content_row(outcome: Outcome, reading: Reading) -> Row:
-    """Return the columns of an article that its present reading decides."""
+    """Return the columns of an article that its present reading decides, but the region, which its places say."""
     article = reading.article
     address = article.url if outcome.capture.url.startswith("file:") else outcome.capture.url
     at = article.published_at
     return {
-        "id": outcome.page,
         "url": cleaned(address),
         "outlet": outcome.outlet,
         "title": article.title,
@@ -36,7 +35,6 @@ def content_row(outcome: Outcome, reading: Reading) -> Row:
         "keywords": dumps(article.keywords),
         "script": article.script,
         "chars": len(article.text),
-        "region": reading.places[0].code if reading.places else None,
         "flags": dumps(article.flags),
         "repairs": len(article.repairs),
         "fingerprint": reading.fingerprint,
@@ -49,14 +47,13 @@ def content_row(outcome: Outcome, reading: Reading) -> Row:
     }
 
 
-def repair_rows(article: str, repairs: Iterable[Repair]) -> list[Row]:
+def repair_rows(repairs: Iterable[Repair]) -> list[Row]:
     """Return equal repairs as one row each, with their number and places."""
     places: defaultdict[tuple[str, str, str, str, bool], list[tuple[int, int]]] = defaultdict(list)
     for repair in repairs:
         places[repair.part, repair.rule, repair.before, repair.after, repair.certain].append((repair.start, repair.end))
     return [
         {
-            "article": article,
             "n": n,
             "part": part,
             "rule": rule,
@@ -70,14 +67,12 @@ def repair_rows(article: str, repairs: Iterable[Repair]) -> list[Row]:
     ]
 
 
-def trimmed_rows(article: Article, name: str) -> list[Row]:
+def trimmed_rows(article: Article) -> list[Row]:
     """Return the lines that were taken out, in order."""
-    return [
-        {"article": name, "n": n, "rule": line.rule, "line": line.line} for n, line in enumerate(article.trimmed, 1)
-    ]
+    return [{"n": n, "rule": line.rule, "line": line.line} for n, line in enumerate(article.trimmed, 1)]
 
 
-def document_rows(article: Article, name: str) -> list[Row]:
+def document_rows(article: Article) -> list[Row]:
     """Return the document box of an article: one row or none."""
     document = article.document
     if document is None:
@@ -91,17 +86,13 @@ def document_rows(article: Article, name: str) -> list[Row]:
         "topic": document.topic,
         "validity": document.validity,
     }
-    return [{"article": name, **box}] if any(box.values()) else []
+    return [box] if any(box.values()) else []
 
 
-def attachment_rows(article: Article, name: str) -> list[Row]:
+def attachment_rows(article: Article) -> list[Row]:
     """Return the files that an article links to, in order of the page."""
     files = article.document.attachments if article.document else ()
-    links = [*((f"第{n}页", url) for n, url in article.parts), *files]
-    return [
-        {"article": name, "n": n, "name": title, "url": url, "page": article_id(url)}
-        for n, (title, url) in enumerate(links, 1)
-    ]
+    return [{"n": n, "name": title, "url": url, "page": article_id(url)} for n, (title, url) in enumerate(files, 1)]
 
 
 def file_row(outcome: Outcome, attachment: Attachment) -> Row:
@@ -120,11 +111,10 @@ def file_row(outcome: Outcome, attachment: Attachment) -> Row:
     }
 
 
-def place_rows(places: Iterable[Place], name: str) -> list[Row]:
+def place_rows(places: Iterable[Place]) -> list[Row]:
     """Return the divisions that an article is about, the main one first, with the words that say so."""
     return [
         {
-            "article": name,
             "n": n,
             "region": place.code,
             "score": place.score,

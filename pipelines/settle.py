@@ -14,20 +14,14 @@ from pipelines.index import attached_texts, index, unindex
 from pipelines.keys import assign_keys
 from pipelines.moves import articles_of
 from pipelines.outcome import Outcome, Reading
+from pipelines.pages import Whole, whole_of
 from pipelines.reprints import Change
-from pipelines.rows import (
-    attachment_rows,
-    content_row,
-    document_rows,
-    file_row,
-    place_rows,
-    repair_rows,
-    trimmed_rows,
-)
+from pipelines.rows import file_row
 from pipelines.similar.normal import Normal
 from pipelines.similar.verdict import same_text
 from pipelines.table import Row, dicts, insert
 from pipelines.told import Texts, absence_rows, edit_rows, state_row, version_rows
+from pipelines.unit import Unit, page_reading_rows, paged, unit_from, unit_held, unit_of
 from pipelines.unsettle import READ, TOLD, articles, close_up, linking, near, take_out, wanted_key
 
 Readings = dict[str, tuple[Outcome, Reading]]
@@ -53,23 +47,27 @@ class _Before:
     articles: dict[str, sqlite3.Row]
     texts: defaultdict[str, Texts]  # by article
     attached: dict[str, str]
+    units: dict[str, Unit]  # by capture: what was read of each page, of articles over several
+    regions: dict[str, str | None]  # of outlets
 
 
-def settle(db: sqlite3.Connection, pages: Iterable[str], outcomes: Sequence[Outcome]) -> Settled:
+def settle(db: sqlite3.Connection, addressed: Iterable[str], outcomes: Sequence[Outcome]) -> Settled:
     """Bring the articles of some pages up to date; the captures' own rows are there already."""
     settled = Settled()
     linked = linking(db, (one.page for one in outcomes if one.attachment))
-    before = _before(db, near(db, {*pages, *linked}))
+    before = _before(db, near(db, {*addressed, *linked}))
     _keep_files(db, outcomes)
     readings = {one.capture.id: (one, one.reading) for one in outcomes if one.reading}
     found = {one.id: one for one in articles_of(before.looks, _sameness(before, readings))}
-    histories = {name: told for name, one in found.items() if (told := history(one.looks))}
-    rows = {name: _row(name, told, before, readings) for name, told in histories.items()}
-    texts = {name: _texts(found[name].looks, before, readings) for name in found}
+    said = {name: _texts(one.looks, before, readings) for name, one in found.items()}
+    wholes = {name: whole_of(one.looks, said[name]) for name, one in found.items()}
+    histories = {name: told for name, whole in wholes.items() if (told := history(whole.looks))}
+    pages = {name: _pages(db, whole, before, readings) for name, whole in wholes.items() if whole.paged}
+    units = {name: unit for name in histories if (unit := _unit(wholes[name], pages.get(name), before, readings))}
+    rows = {name: _row(name, told, before, units.get(name)) for name, told in histories.items()}
     for name, row in rows.items():
         former = before.articles[name]["text"] if name in before.articles else None
-        present = readings.get(row["capture"])
-        settled.changes[name] = Change(former, row["text"], present[1].sketch if present else None)
+        settled.changes[name] = Change(former, row["text"], units[name].sketch if name in units else None)
         settled.added += not any(look.capture in before.former for look in found[name].looks)
         if row["capture"] != histories[name].present:
             settled.unread += sorted({look.page for look in found[name].looks})
@@ -79,13 +77,15 @@ def settle(db: sqlite3.Connection, pages: Iterable[str], outcomes: Sequence[Outc
     take_out(db, merged, before.attached)
     before.articles = {name: row for name, row in before.articles.items() if name in rows}
     these = json.dumps(sorted(rows))
-    _store(db, rows, before, readings)
+    _store(db, rows, before, units)
     for table in TOLD:
         db.execute(f"DELETE FROM {table} WHERE article IN (SELECT value FROM json_each(?))", [these])  # noqa: S608
     for name, told in histories.items():
-        insert(db, "versions", version_rows(name, told, texts[name]))
-        insert(db, "edits", edit_rows(name, told, texts[name]))
+        insert(db, "versions", version_rows(name, told, wholes[name].texts))
+        insert(db, "edits", edit_rows(name, told, wholes[name].texts))
         insert(db, "absences", absence_rows(name, told))
+        if len(wholes[name].last) > 1:
+            insert(db, "page_readings", page_reading_rows(name, found[name].looks, said[name], pages[name]))
     insert(db, "aliases", alias_rows(found.values(), before.addresses))
     db.executemany(
         "UPDATE captures SET article = ?1 WHERE page = ?2 AND article IS NOT ?1",
@@ -97,14 +97,16 @@ def settle(db: sqlite3.Connection, pages: Iterable[str], outcomes: Sequence[Outc
 
 def _before(db: sqlite3.Connection, names: list[str]) -> _Before:
     these = json.dumps(names)
-    before = _Before(defaultdict(list), [], {}, {}, defaultdict(dict), attached_texts(db, names))
-    for page, at, name, outcome, content, leads_to, article, address, url in db.execute(
-        """SELECT page, fetched_at, id, outcome, content, leads_to, article, address, url FROM captures
+    regions = dict(db.execute("SELECT id, region FROM outlets"))
+    before = _Before(defaultdict(list), [], {}, {}, defaultdict(dict), attached_texts(db, names), {}, regions)
+    for page, at, name, outcome, content, leads_to, article, address, url, part, further in db.execute(
+        """SELECT page, fetched_at, id, outcome, content, leads_to, article, address, url, part, further FROM captures
         WHERE page IN (SELECT value FROM json_each(?))""",
         [these],
     ):
-        before.looks[page].append(Look(at, name, outcome, content, page, leads_to, address))
-        before.addresses.append(Address(page, address, url, at))
+        others = tuple((number, other) for number, other in json.loads(further or "[]"))
+        before.looks[page].append(Look(at, name, outcome, content, page, leads_to, address, part, others))
+        before.addresses.append(Address(page, address, url, at, part))
         if article:
             before.former[name] = article
     before.articles = articles(db, these)
@@ -113,6 +115,15 @@ def _before(db: sqlite3.Connection, names: list[str]) -> _Before:
         [json.dumps(sorted(before.articles))],
     ):
         before.texts[page][sha256] = (title, text)
+    for article, content, title, text, reading in db.execute(
+        """SELECT article, content, title, text, reading FROM page_readings
+        WHERE article IN (SELECT value FROM json_each(?))""",
+        [json.dumps(sorted(before.articles))],
+    ):
+        before.texts[article][content] = (title, text)
+        if reading:
+            unit = unit_from(reading, title, text)
+            before.units[unit.row["capture"]] = unit
     return before
 
 
@@ -137,11 +148,34 @@ def _texts(looks: Iterable[Look], before: _Before, readings: Readings) -> Texts:
     return found
 
 
-def _row(name: str, found: History, before: _Before, readings: Readings) -> Row:
-    """Return the whole row of an article but its key: from its last reading, which is new or stored already."""
-    new = readings.get(found.present)
-    content = content_row(*new) if new else dict(before.articles[before.former[found.present]])
-    return {**content, "id": name, **state_row(found)}
+def _unit(whole: Whole, pages: Mapping[int, Unit] | None, before: _Before, readings: Readings) -> Unit | None:
+    """Return what is to be stored of an article's present reading; None where that is stored already."""
+    if pages is not None:
+        return paged(whole, pages, before.regions.get(pages[whole.own[0]].row["outlet"]))
+    new = readings.get(whole.last[1].capture)
+    return unit_of(*new) if new else None
+
+
+def _pages(db: sqlite3.Connection, whole: Whole, before: _Before, readings: Readings) -> dict[int, Unit]:
+    """Return the last reading of each page of an article over several."""
+    return {number: _read(db, look.capture, before, readings) for number, look in whole.last.items()}
+
+
+def _read(db: sqlite3.Connection, capture: str, before: _Before, readings: Readings) -> Unit:
+    """Return what was read of one page: now, as a page of the article before, or when it was all of the article."""
+    if capture in readings:
+        return unit_of(*readings[capture])
+    if capture in before.units:
+        return before.units[capture]
+    return unit_held(db, before.articles[before.former[capture]])
+
+
+def _row(name: str, found: History, before: _Before, unit: Unit | None) -> Row:
+    """Return the whole row of an article but its key: from its present reading, which is new or stored already."""
+    if unit is None:
+        return {**before.articles[before.former[found.present]], "id": name, **state_row(found)}
+    region = unit.region or before.regions.get(unit.row["outlet"])
+    return {**unit.row, "id": name, "region": region, **state_row(found)}
 
 
 def _carry(db: sqlite3.Connection, former: str, name: str) -> None:
@@ -152,7 +186,7 @@ def _carry(db: sqlite3.Connection, former: str, name: str) -> None:
             db.execute(f"UPDATE {table} SET article = ? WHERE article = ?", [name, former])  # noqa: S608
 
 
-def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readings: Readings) -> None:
+def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, units: Mapping[str, Unit]) -> None:
     wanted = {name: wanted_key(row) for name, row in rows.items()}
     for name, row in before.articles.items():
         if wanted_key(row) == wanted[name]:
@@ -162,22 +196,19 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
     for moved in dicts(db, "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [these]):
         before.articles[moved["id"]], rows[moved["id"]] = moved, dict(moved)
     before.attached |= attached_texts(db, keys.keys() - rows.keys())
-    regions = dict(db.execute("SELECT id, region FROM outlets"))
-    renewed = {name for name, row in rows.items() if row["capture"] in readings}
     for table in READ:
-        db.executemany(f"DELETE FROM {table} WHERE article = ?", [(name,) for name in sorted(renewed)])  # noqa: S608
+        db.executemany(f"DELETE FROM {table} WHERE article = ?", [(name,) for name in sorted(units)])  # noqa: S608
     # keys may change hands within one batch: let go of all of them first
     db.executemany("UPDATE articles SET key = -key WHERE id = ?", [(name,) for name in sorted(before.articles)])
     for name in sorted(rows):
         old = before.articles.get(name)
         rows[name]["key"] = keys.get(name, old["key"] if old else 0)
         rows[name]["cluster"] = old["cluster"] if old else None
-        if name in renewed and rows[name]["region"] is None:
-            rows[name]["region"] = regions.get(rows[name]["outlet"])
     # in order of key: at each step back the search index would write out all that it has gathered
     by_key = sorted(rows, key=lambda name: int(rows[name]["key"]))
-    for name in sorted(renewed):
-        insert(db, "attachments", attachment_rows(readings[rows[name]["capture"]][1].article, name))
+    for name in sorted(units):
+        for table, hung in units[name].hung.items():
+            insert(db, table, [{"article": name, **row} for row in hung])
     attached = attached_texts(db, rows)
     stale = [
         name
@@ -186,15 +217,7 @@ def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, readin
     ]
     unindex(db, [before.articles[name] for name in stale if name in before.articles], before.attached)
     insert(db, "articles", [rows[name] for name in sorted(rows)], replace=True)
-    terms = {name: readings[rows[name]["capture"]][1].terms for name in renewed}
-    index(db, [(rows[name], terms.get(name)) for name in stale], attached)
-    for name in sorted(renewed):
-        _, reading = readings[rows[name]["capture"]]
-        article = reading.article
-        insert(db, "places", place_rows(reading.places, name))
-        insert(db, "repairs", repair_rows(name, article.repairs))
-        insert(db, "trimmed", trimmed_rows(article, name))
-        insert(db, "documents", document_rows(article, name))
+    index(db, [(rows[name], units[name].terms if name in units else None) for name in stale], attached)
 
 
 def _searched(row: Any, attached: Mapping[str, str]) -> tuple[Any, ...] | None:

@@ -9,6 +9,7 @@ from pipelines.index import attached_texts, index, unindex
 from pipelines.keys import DAY, assign_keys, base_key
 from pipelines.reprints import Change
 from pipelines.table import dicts
+from pipelines.unit import HUNG
 
 AROUND = "SELECT * FROM articles WHERE key BETWEEN ? AND ?"
 # all pages that redirects tie to some, in either direction
@@ -17,8 +18,8 @@ NEAR = """WITH RECURSIVE near(page) AS (
         UNION SELECT c.leads_to FROM near JOIN captures c ON c.page = near.page WHERE c.leads_to IS NOT NULL
         UNION SELECT c.page FROM near JOIN captures c ON c.leads_to = near.page)
     SELECT page FROM near ORDER BY page"""
-READ = ("repairs", "trimmed", "documents", "places", "attachments")  # what hangs on the present reading of an article
-TOLD = ("versions", "edits", "absences", "aliases")  # what all looks at it say
+READ = (*HUNG, "pages")  # what hangs on the present reading of an article
+TOLD = ("versions", "edits", "absences", "aliases", "page_readings")  # what all looks at it say
 
 
 def near(db: sqlite3.Connection, pages: Iterable[str]) -> list[str]:

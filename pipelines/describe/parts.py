@@ -22,9 +22,9 @@ def parts(page: Page) -> tuple[int, tuple[tuple[int, str], ...]]:
     url = page.capture.url
     others = other_parts(url, _links(page.tree, url))
     number = part_of(url).number
-    if number > 1 and any(other < number for other in others):
-        return number, ()
-    return 1, tuple((other, address) for other, address in others.items() if other > number)
+    if number > 1 and not any(other < number for other in others):
+        return 1, ()
+    return number, tuple((other, address) for other, address in others.items() if other > number)
 
 
 def _links(tree: HtmlElement, url: str) -> Iterator[tuple[str, str]]:
