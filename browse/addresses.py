@@ -14,6 +14,9 @@ ALIASES = "select url, how, since, until from aliases where article = ? order by
 ABSENCES = """select last_seen, missing_at, last_missing, looks, gone_at, back_at from absences where article = ?
     order by n"""
 
+PAGES = """select p.n, p.url, p.capture, p.start, p.chars, c.fetched_at, c.sha256, c.warc_file, c.warc_offset
+    from pages p left join captures c on c.id = p.capture where p.article = ? order by p.n"""
+
 
 async def article_of(archive: Archive, name: str) -> str | None:
     """Return the id of the article that an id leads to: its own, or that of one of its other addresses."""
@@ -44,3 +47,8 @@ async def addresses_of(archive: Archive, article: str) -> list[sqlite3.Row]:
 async def absences_of(archive: Archive, article: str) -> list[sqlite3.Row]:
     """Return the stretches in which an article was missing, oldest first."""
     return await archive.rows(ABSENCES, [article])
+
+
+async def pages_of(archive: Archive, article: str) -> list[sqlite3.Row]:
+    """Return the pages of an article that has several, in order, each with the capture that it was read from."""
+    return await archive.rows(PAGES, [article])

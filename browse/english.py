@@ -35,5 +35,6 @@ ENGLISH = {
     "edit wording": "wording",
     "address rule": "by a rule of the outlet",
     "address redirect": "redirect",
+    "address page": "another page of the article",
     "address moved": "moved",
 }

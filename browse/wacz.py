@@ -26,9 +26,11 @@ MOST_PAGES = 500
 MOST_BYTES = 200_000_000  # of the pages together, unpacked
 BLOCK = 1 << 16
 MEDIA = "application/wacz"
-CAPTURES = """select a.title, c.id, c.bytes from articles a join captures c on c.id = a.capture
+CAPTURES = """select a.title, c.id, c.bytes
+    from articles a left join pages p on p.article = a.id and p.capture is not null
+        join captures c on c.id = coalesce(p.capture, a.capture)
     where a.id in (select value from json_each(?))
-        and c.id not in (select capture from masks) order by a.key desc"""
+        and c.id not in (select capture from masks) order by a.key desc, p.n"""
 COMMAND = "“fangzhi export --output FILE.wacz” writes any number of pages."
 
 _one_at_a_time = asyncio.Lock()  # each reads and writes hundreds of records

@@ -1,5 +1,6 @@
 """Write everything that a search finds, newest first, in one of several forms."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -10,7 +11,7 @@ from browse.asking import Search
 from browse.exports import COLUMNS, csv_head, csv_line, json_line
 from browse.parquet import GROUP, Parquet
 from browse.wacz import page_of
-from crawler.wacz import export_wacz
+from crawler.wacz import Page, export_wacz
 from fangzhi.searching import search_archive
 from pipelines.opened import opened
 
@@ -27,6 +28,15 @@ def sealed_in(archive: Path) -> frozenset[str]:
     """Return the captures whose bytes name what is masked in an archive, by their ids."""
     with opened(archive) as database:
         return frozenset(row["capture"] for row in database.execute("SELECT DISTINCT capture FROM masks"))
+
+
+def pages_in(archive: Path) -> dict[str, list[str]]:
+    """Return the captures of the pages, in order, of every article that has several, by its id."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    with opened(archive) as database:
+        for row in database.execute("SELECT article, capture FROM pages WHERE capture IS NOT NULL ORDER BY article, n"):
+            found[row["article"]].append(row["capture"])
+    return dict(found)
 
 
 def write_jsonl(rows: Rows, out: IO[bytes]) -> int:
@@ -51,13 +61,23 @@ def write_parquet(rows: Rows, out: IO[bytes]) -> int:
     return count
 
 
-def write_wacz(rows: Rows, target: Path, captures: Path, *, title: str) -> int:
-    """Write the captures that the articles were read from as a WACZ; return how many.
+def write_wacz(rows: Rows, target: Path, archive: Path, captures: Path, *, title: str) -> int:
+    """Write the captures that the articles were read from as a WACZ, all their pages; return how many articles.
 
-    The target appears when it is complete. Raises WarcError where a capture cannot be read.
+    What is sealed is left out. The target appears when it is complete. Raises WarcError where a capture cannot be read.
     """
-    pages = (page_of(captures, row["capture"], row["title"] or "") for row in rows)
-    return export_wacz(target, captures, pages, title=title)
+    sealed, paged = sealed_in(archive), pages_in(archive)
+    written: set[str] = set()
+
+    def pages() -> Iterator[Page]:
+        for row in rows:
+            for capture in paged.get(row["id"], [row["capture"]]):
+                if capture not in sealed:
+                    written.add(row["id"])
+                    yield page_of(captures, capture, row["title"] or "")
+
+    export_wacz(target, captures, pages(), title=title)
+    return len(written)
 
 
 def _write(rows: Rows, out: IO[bytes], line: Callable[[dict[str, Any]], str]) -> int:

@@ -21,8 +21,11 @@ ID_LENGTH = 16  # hexadecimal digits
 ARTICLE = """SELECT article FROM aliases WHERE id = :name
     UNION ALL SELECT coalesce(article, page) FROM captures WHERE :name IN (page, address) LIMIT 1"""
 # its captures, and those of addresses that did nothing but lead to it
-CAPTURES = """SELECT url, page FROM captures WHERE article = :article OR page IN (SELECT value FROM json_each(:pages))
+CAPTURES = """SELECT url, page, own FROM captures
+    WHERE article = :article OR page IN (SELECT value FROM json_each(:pages))
     OR address IN (SELECT id FROM aliases WHERE article = :article)"""
+# further pages of the article, whether they were captured or not
+PAGES = "SELECT url, page FROM pages WHERE article = :article AND url IS NOT NULL"
 FILES = """SELECT page, url FROM attachments WHERE article = :article
     AND page NOT IN (SELECT page FROM attachments WHERE article != :article) ORDER BY n"""
 
@@ -149,15 +152,17 @@ def find(archive: Path, what: str, decisions: Sequence[Withdrawal] = ()) -> Name
     article = told[-1].article if told else name
     urls = {one.url for one in told} | (set() if is_id else {normalise(what) or what.strip()})
     pages = set(pages_of(told)) or {name}
-    rows, files = [], []
+    rows, further, files = [], [], []
     if archive.is_file():
         with opened(archive) as database:
             if not told:
                 article = next((row[0] for row in database.execute(ARTICLE, {"name": name})), name)
             pages.add(article)
             rows = list(database.execute(CAPTURES, {"article": article, "pages": json.dumps(sorted(pages))}))
+            further = list(database.execute(PAGES, {"article": article}))
             files = [(row["page"], row["url"]) for row in database.execute(FILES, {"article": article})]
-    urls |= {row["url"] for row in rows if row["url"]}
+    own = {row["own"] for row in rows if row["own"]}
+    urls |= {row["url"] for row in (*rows, *further) if row["url"]}
     if is_id and not urls:
         raise NotHeld(f"{what}: no article of this archive has this id; name it by its address")
     return Named(
@@ -165,7 +170,7 @@ def find(archive: Path, what: str, decisions: Sequence[Withdrawal] = ()) -> Name
         url=min(urls) if is_id else normalise(what) or what.strip(),
         captured=bool(rows),
         addresses=tuple(sorted({bare(url) for url in urls} | {one for other in told for one in other.addresses})),
-        pages=tuple(sorted({*pages, *(row["page"] for row in rows)})),
+        pages=tuple(sorted({*pages, *(row["page"] for row in (*rows, *further)), *own})),
         files=tuple(files),
     )
 

@@ -151,10 +151,10 @@ class Reader:
         )
         # a saved page has the address that it tells of itself; one that was fetched has the one it was fetched from
         address = article.url if capture.url.startswith("file:") else capture.url
+        own = page = identity(address, outlet, capture.fetched_at.date())
         if article.part > 1 or article.parts:  # all its pages are one article
-            address = part_of(address).first
-        page = identity(address, outlet, capture.fetched_at.date())
-        return replace(blank, page=page, charset=trail.charset, reading=reading)
+            page = identity(part_of(address).first, outlet, capture.fetched_at.date())
+        return replace(blank, page=page, own=own if own != page else None, charset=trail.charset, reading=reading)
 
 
 def _kind(reason: Reason, status: int) -> Kind:

@@ -340,6 +340,7 @@ def search_text_first(db: Database) -> None:
 PAGES = (
     "ALTER TABLE captures ADD COLUMN part INTEGER NOT NULL DEFAULT 1",
     "ALTER TABLE captures ADD COLUMN further TEXT",
+    "ALTER TABLE captures ADD COLUMN own TEXT",
     """CREATE TABLE pages (
         article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL, url TEXT, page TEXT,
         capture TEXT REFERENCES captures(id), start INTEGER, chars INTEGER, PRIMARY KEY (article, n)

@@ -69,7 +69,8 @@ class Reading:
 class Outcome:
     """What became of one capture. `capture` comes without its body, whose size is `size` (bytes).
 
-    `page` is the id of the article at the capture's address, `leads_to` the id at the address that a redirect names,
+    `page` is the id of the article at the capture's address, `own` that of the address itself, where that is a page of
+    an article with several and has another one; `leads_to` the id at the address that a redirect names,
     `outlet` the slug of the outlet that the capture belongs to. One of `reading`, `attachment`, `refusal`
     and `failure` is set. `masks` is how many numbers of private persons were masked in it, by rule. `reach` says which
     code took part.
@@ -81,6 +82,7 @@ class Outcome:
     outlet: str | None
     kind: Kind
     reach: Reach = Reach.PAGE
+    own: str | None = None
     leads_to: str | None = None
     charset: Charset | None = None
     reading: Reading | None = None

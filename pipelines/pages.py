@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from pipelines.fingerprint import content_digest
 from pipelines.history import Look
 from pipelines.outcome import Kind
-from pipelines.fingerprint import content_digest
 from pipelines.told import Texts
 
 ROUND = timedelta(hours=6)  # in which a crawl fetches all pages of an article

@@ -113,6 +113,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             url="Address that was fetched.",
             address="Id of the bare address, without its outlet's rules for addresses that are the same.",
             page="Id that an article at this address has or would have, by those rules.",
+            own="Id of its own address by those rules, where page is that of the first of several pages.",
             leads_to="Id of the page that a redirect names.",
             outlet="Outlet that the address belongs to.",
             fetched_at="Time of fetching, UTC.",

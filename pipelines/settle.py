@@ -69,7 +69,7 @@ def settle(db: sqlite3.Connection, addressed: Iterable[str], outcomes: Sequence[
         former = before.articles[name]["text"] if name in before.articles else None
         settled.changes[name] = Change(former, row["text"], units[name].sketch if name in units else None)
         settled.added += not any(look.capture in before.former for look in found[name].looks)
-        if row["capture"] != histories[name].present:
+        if not _is_read(wholes[name], pages.get(name), row):
             settled.unread += sorted({look.page for look in found[name].looks})
         _carry(db, before.former.get(row["capture"], name), name)
     merged = {name: row for name, row in before.articles.items() if name not in rows}
@@ -159,6 +159,12 @@ def _unit(whole: Whole, pages: Mapping[int, Unit] | None, before: _Before, readi
 def _pages(db: sqlite3.Connection, whole: Whole, before: _Before, readings: Readings) -> dict[int, Unit]:
     """Return the last reading of each page of an article over several."""
     return {number: _read(db, look.capture, before, readings) for number, look in whole.last.items()}
+
+
+def _is_read(whole: Whole, pages: Mapping[int, Unit] | None, row: Row) -> bool:
+    """Say whether what is to be stored was read from the captures that are the last ones now."""
+    held = {number: unit.row for number, unit in pages.items()} if pages is not None else {1: row}
+    return all(held[number]["capture"] == look.capture for number, look in whole.last.items())
 
 
 def _read(db: sqlite3.Connection, capture: str, before: _Before, readings: Readings) -> Unit:

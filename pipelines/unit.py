@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from pipelines.fingerprint import fingerprint
 from pipelines.history import Look
 from pipelines.outcome import Outcome, Reading
 from pipelines.pages import Whole
 from pipelines.places import places_of
-from pipelines.fingerprint import fingerprint
 from pipelines.rows import (
     attachment_rows,
     content_row,
@@ -55,9 +55,10 @@ class Unit:
         return next((row["region"] for row in self.hung["places"]), None)
 
     def dump(self) -> str:
-        """Return all but headline and text as JSON, the same for the same."""
+        """Return all but headline, text and places as JSON, the same for the same."""
         row = {name: value for name, value in self.row.items() if name not in {"title", "text"}}
-        return json.dumps({"row": row, "hung": self.hung}, ensure_ascii=False, sort_keys=True)
+        hung = {table: rows for table, rows in self.hung.items() if table != "places"}
+        return json.dumps({"row": row, "hung": hung}, ensure_ascii=False, sort_keys=True)
 
 
 def unit_of(outcome: Outcome, reading: Reading) -> Unit:
@@ -90,15 +91,15 @@ def _hanging(db: sqlite3.Connection, table: str, article: str) -> Iterable[sqlit
 
 
 def unit_from(dumped: str, title: str | None, text: str) -> Unit:
-    """Return a unit out of its JSON, headline and text."""
+    """Return a unit, without places, out of its JSON, headline and text."""
     held = json.loads(dumped)
     return Unit(row={**held["row"], "title": title, "text": text}, hung=held["hung"])
 
 
-def joined(pages: Mapping[int, Unit], region: str | None) -> Unit:
-    """Return the unit of an article out of those of its pages, by their numbers in order.
+def joined(pages: Mapping[int, Unit]) -> Unit:
+    """Return the unit of an article, without places, out of those of its pages, by their numbers in order.
 
-    `region` is that of its outlet. The headline and whatever stands at the head of an article are the first page's.
+    The headline and whatever stands at the head of an article are the first page's.
     """
     first, *others = pages.values()
     row = first.row.copy()
@@ -120,7 +121,6 @@ def joined(pages: Mapping[int, Unit], region: str | None) -> Unit:
         "repairs": repairs,
         "trimmed": _numbered(one for page in pages.values() for one in page.hung["trimmed"]),
         "documents": next((page.hung["documents"] for page in pages.values() if page.hung["documents"]), []),
-        "places": place_rows(places_of(row["text"], row["title"], region)),
         "attachments": _numbered(
             {one["page"]: one for page in pages.values() for one in page.hung["attachments"]}.values()
         ),
@@ -129,19 +129,23 @@ def joined(pages: Mapping[int, Unit], region: str | None) -> Unit:
 
 
 def paged(whole: Whole, pages: Mapping[int, Unit], region: str | None) -> Unit:
-    """Return the unit of an article over several pages, with a row for every page and the flag of a missing one."""
+    """Return the unit of an article over several pages, with a row for every page and the flag of a missing one.
+
+    `region` is that of its outlet.
+    """
     own = {number: pages[number] for number in whole.own}
-    unit = joined(own, region) if len(own) > 1 else own[whole.own[0]]
+    unit = joined(own) if len(own) > 1 else own[whole.own[0]]
+    hung = {**unit.hung, "places": place_rows(places_of(unit.row["text"], unit.row["title"], region))}
     flags = [*json.loads(unit.row["flags"]), *([INCOMPLETE] if whole.missing else [])]
-    places = dict(zip(own, _starts(own.values()), strict=True))
+    begin = dict(zip(own, _starts(own.values()), strict=True))
     rows = []
     for number, address in whole.known.items():
         look, page = whole.last.get(number), pages.get(number)
         told = {"n": number, "url": page.row["url"] if page else address, "capture": look.capture if look else None}
         told["page"] = look.address if look else address and article_id(address)
-        told |= {"start": places.get(number), "chars": page.row["chars"] if page and number in own else None}
+        told |= {"start": begin.get(number), "chars": page.row["chars"] if page and number in own else None}
         rows.append(told)
-    return replace(unit, row={**unit.row, "flags": dumps(flags)}, hung={**unit.hung, "pages": rows})
+    return replace(unit, row={**unit.row, "flags": dumps(flags)}, hung={**hung, "pages": rows})
 
 
 def page_reading_rows(article: str, looks: Iterable[Look], said: Texts, pages: Mapping[int, Unit]) -> list[Row]:

@@ -23,14 +23,19 @@ FREED = """SELECT c.id FROM captures c JOIN skips s ON s.capture = c.id
 
 
 def conceal(outcome: Outcome, withdrawn: Container[str]) -> Outcome:
-    """Return an outcome without anything that is told of an article, where its page is withdrawn or its bytes are."""
+    """Return an outcome without anything that is told of an article, where its page is withdrawn or its bytes are.
+
+    That it is one of several pages is not told either: where the bytes are destroyed nobody could know.
+    """
     purged = outcome.kind is Kind.WITHDRAWN
-    if outcome.page not in withdrawn and not purged:
+    if outcome.page not in withdrawn and outcome.own not in withdrawn and not purged:
         return outcome
     refusal = Refusal(stage=STAGE, reason=Reason.WITHDRAWN, detail=PURGED if purged else HIDDEN)
     return replace(
         outcome,
         kind=Kind.WITHDRAWN,
+        page=outcome.own if outcome.own and outcome.own in withdrawn else outcome.page,
+        own=None,
         charset=None,
         reading=None,
         attachment=None,
@@ -65,7 +70,7 @@ def _hide(db: sqlite3.Connection, pages: Collection[str]) -> None:
     captures = [capture for (capture,) in db.execute(told, [these])]
     untold = UNTOLD | {"outcome": Kind.WITHDRAWN.value}
     columns = ", ".join(f"{name} = :{name}" for name in untold)
-    sql = f"UPDATE captures SET {columns} WHERE id = :id"  # noqa: S608  (names from the schema)
+    sql = f"UPDATE captures SET page = coalesce(own, page), {columns} WHERE id = :id"  # noqa: S608  (names from the schema)
     db.executemany(sql, [untold | {"id": capture} for capture in captures])
     for table in ("skips", "failures", "masks"):
         db.executemany(f"DELETE FROM {table} WHERE capture = ?", [(one,) for one in captures])  # noqa: S608

@@ -2,7 +2,7 @@
 
 from datasette.utils.asgi import Request, Response
 
-from browse.addresses import absences_of, addresses_of, article_at, article_of
+from browse.addresses import absences_of, addresses_of, article_at, article_of, pages_of
 from browse.answers import document, link
 from browse.api.answers import BadRequest, Missing, Withdrawn, address
 from browse.api.shapes import plain, whole
@@ -63,6 +63,7 @@ async def _article(request: Request, datasette: Datasette, archive: Archive, nam
         "repair_log": [plain(repair, "offsets") for repair in await archive.rows(REPAIRS, [name])],
         "aliases": [plain(alias) for alias in await addresses_of(archive, name)],
         "absences": [plain(absence) for absence in await absences_of(archive, name)],
+        "pages": [plain(page) for page in await pages_of(archive, name)],
         "trimmed": [plain(line) for line in await archive.rows(TRIMMED, [name])],
     }
     return document(request, {"ok": True, "article": shaped})

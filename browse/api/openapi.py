@@ -35,8 +35,12 @@ BRIEF = _object(
     found_in=MAYBE, address=TEXT,
 )  # fmt: skip
 FOUND = {**BRIEF, "required": [*BRIEF["required"], "copies"], "properties": {**BRIEF["properties"], "copies": TEXTS}}
-ALIAS = _object(url=TEXT, how={"enum": ["rule", "redirect", "moved"]}, since=TEXT, until=TEXT)
+ALIAS = _object(url=TEXT, how={"enum": ["rule", "page", "redirect", "moved"]}, since=TEXT, until=TEXT)
 ABSENCE = _object(last_seen=TEXT, missing_at=TEXT, last_missing=TEXT, looks=NUMBER, gone_at=MAYBE, back_at=MAYBE)
+PAGE = _object(
+    n=NUMBER, url=MAYBE, capture=MAYBE, start={"type": ["integer", "null"]}, chars={"type": ["integer", "null"]},
+    fetched_at=MAYBE, sha256=MAYBE, warc_file=MAYBE, warc_offset={"type": ["integer", "null"]},
+)  # fmt: skip
 WHOLE = _object(
     id=TEXT, key=NUMBER, url=TEXT, outlet=MAYBE, title=MAYBE, text=TEXT, paragraphs=TEXTS, lead=MAYBE,
     published_at=MAYBE, published_local=MAYBE, day=MAYBE, date_precision=MAYBE, source=MAYBE,
@@ -46,7 +50,7 @@ WHOLE = _object(
     cluster_address=MAYBE, capture={"type": ["object", "null"]}, document={"type": ["object", "null"]},
     attachments=_list({"type": "object"}), places=_list({"type": "object"}), repair_log=_list({"type": "object"}),
     trimmed=_list({"type": "object"}),
-    aliases=_list(ALIAS), absences=_list(ABSENCE),
+    aliases=_list(ALIAS), absences=_list(ABSENCE), pages=_list(PAGE),
 )  # fmt: skip
 EDIT = _object(n=NUMBER, kind={"enum": list(EDITS)}, before=TEXT, after=TEXT)
 VERSION = _object(

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette.utils.asgi import Request, Response
 
-from browse.addresses import absences_of, addresses_of, article_of
+from browse.addresses import absences_of, addresses_of, article_of, pages_of
 from browse.answers import link, page, trouble
 from browse.archive import Archive
 from browse.citation import citation
@@ -50,6 +50,7 @@ async def article(request: Request, datasette: Datasette, archive: Archive) -> R
     repairs = await archive.rows(REPAIRS, [row["id"]])
     versions = await archive.rows(VERSIONS, [row["id"]])
     cluster = await archive.rows(REPRINTS, [row["cluster"]]) if row["cluster"] else []
+    pages = await pages_of(archive, row["id"])
     copies = {item.id: item for item in await entries(archive, "a.cluster = ?", [row["cluster"]], limit=200)}
     context: dict[str, Any] = {
         "article": row,
@@ -75,6 +76,8 @@ async def article(request: Request, datasette: Datasette, archive: Archive) -> R
         "places": await archive.rows(PLACES, [row["id"]]),
         "document": await archive.row(DOCUMENT, [row["id"]]),
         "attachments": await archive.rows(ATTACHMENTS, [row["id"]]),
+        "pages": pages,
+        "turns": _turns(row["text"], pages),
         "names": {name: item.outlet_name or item.title for name, item in copies.items()},
         "reprints": [(copy, copies[copy["article"]]) for copy in cluster if copy["article"] in copies],
         "citation": "",
@@ -106,6 +109,18 @@ def _paragraphs(
         ]
         for paragraph in pieces(row["text"], spans)
     ]
+
+
+def _turns(text: str, pages: list[sqlite3.Row]) -> dict[int, list[sqlite3.Row]]:
+    """Return the pages that begin, or are missing, before each paragraph, by its number from 0."""
+    turns: dict[int, list[sqlite3.Row]] = {}
+    here = text.count("\n") + 1
+    for one in reversed(pages):
+        if one["start"] is not None:
+            here = text.count("\n", 0, one["start"])
+        if here or one["capture"] is None:
+            turns.setdefault(here, []).insert(0, one)
+    return turns
 
 
 def _spans(repairs: list[sqlite3.Row]) -> list[Span]:

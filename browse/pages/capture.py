@@ -18,7 +18,7 @@ from browse.views import view
 
 CLEANED = """select v.title, v.text, a.script from version_texts v join articles a on a.id = v.article
     where v.article = ? and v.seen_at <= ? order by v.n desc limit 1"""
-CAPTURES = "select * from captures where page = ? and outcome != 'withdrawn' order by fetched_at desc, id"
+CAPTURES = "select * from captures where page = ? and outcome != 'withdrawn' order by part, fetched_at desc, id"
 PAGES = ("text/html", "application/xhtml+xml", "")
 IMPORTED = "select file, software, imported_at, command from imports where warc_file = ? and url in ('', ?) order by n"
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)  # lxml refuses text that names its bytes
@@ -33,7 +33,7 @@ CLEANER = Cleaner(
 
 @view
 async def capture(request: Request, datasette: Datasette, archive: Archive) -> Response:
-    """Answer `/article/ID/capture?capture=FILE:OFFSET`, without which the latest is shown."""
+    """Answer `/article/ID/capture?capture=FILE:OFFSET`, without which the latest (of the first page) is shown."""
     rows = await archive.rows(CAPTURES, [request.url_vars["id"]])
     row = _chosen(request, rows)
     if row is None:

@@ -9,7 +9,7 @@ import click
 
 from browse.asking import Search
 from browse.wacz import title_of
-from fangzhi.exporting import FORMS, LINES, rows_of, sealed_in, write_wacz
+from fangzhi.exporting import FORMS, LINES, rows_of, write_wacz
 from fangzhi.partitions import write_partitions
 from fangzhi.paths import ARCHIVE, CAPTURES, PlaceType
 from fangzhi.searching import read_search
@@ -110,9 +110,7 @@ def to_wacz(search: Search, output: Path | None, archive: Path, captures: Path) 
         raise click.UsageError("a WACZ is no text: name a file with --output, or lead the output into one")
     with tempfile.TemporaryDirectory(dir=output.parent if output else None) as folder:
         target = Path(folder) / "export.wacz"
-        sealed = sealed_in(archive)
-        rows = (row for row in rows_of(archive, search) if row["capture"] not in sealed)
-        count = write_wacz(rows, target, captures, title=title_of(search))
+        count = write_wacz(rows_of(archive, search), target, archive, captures, title=title_of(search))
         if count and output is not None:
             target.replace(output)
         elif count:
