@@ -2,29 +2,24 @@
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from pipelines.addresses import Address, alias_rows
-from pipelines.history import History, Look, history
+from pipelines.addresses import alias_rows
+from pipelines.before import Before, Readings, before_settling, last_reading, sameness, texts_of
+from pipelines.history import History, history
 from pipelines.index import attached_texts, index, unindex
 from pipelines.keys import assign_keys
 from pipelines.moves import articles_of
-from pipelines.outcome import Outcome, Reading
+from pipelines.outcome import Outcome
 from pipelines.pages import Whole, whole_of
 from pipelines.reprints import Change
 from pipelines.rows import file_row
-from pipelines.similar.normal import Normal
-from pipelines.similar.verdict import same_text
 from pipelines.table import Row, dicts, insert
-from pipelines.told import Texts, absence_rows, edit_rows, state_row, version_rows
-from pipelines.unit import Unit, page_reading_rows, paged, unit_from, unit_held, unit_of
-from pipelines.unsettle import READ, TOLD, articles, close_up, linking, near, take_out, wanted_key
-
-Readings = dict[str, tuple[Outcome, Reading]]
+from pipelines.told import absence_rows, edit_rows, state_row, version_rows
+from pipelines.unit import Unit, page_reading_rows, paged, unit_of
+from pipelines.unsettle import READ, TOLD, close_up, linking, near, take_out, wanted_key
 
 
 @dataclass(slots=True)
@@ -39,37 +34,26 @@ class Settled:
     unread: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Before:
-    looks: defaultdict[str, list[Look]]
-    addresses: list[Address]
-    former: dict[str, str]  # capture → article that it was a look at
-    articles: dict[str, sqlite3.Row]
-    texts: defaultdict[str, Texts]  # by article
-    attached: dict[str, str]
-    units: dict[str, Unit]  # by capture: what was read of each page, of articles over several
-    regions: dict[str, str | None]  # of outlets
-
-
 def settle(db: sqlite3.Connection, addressed: Iterable[str], outcomes: Sequence[Outcome]) -> Settled:
     """Bring the articles of some pages up to date; the captures' own rows are there already."""
     settled = Settled()
     linked = linking(db, (one.page for one in outcomes if one.attachment))
-    before = _before(db, near(db, {*addressed, *linked}))
+    before = before_settling(db, near(db, {*addressed, *linked}))
     _keep_files(db, outcomes)
     readings = {one.capture.id: (one, one.reading) for one in outcomes if one.reading}
-    found = {one.id: one for one in articles_of(before.looks, _sameness(before, readings))}
-    said = {name: _texts(one.looks, before, readings) for name, one in found.items()}
+    found = {one.id: one for one in articles_of(before.looks, sameness(before, readings))}
+    said = {name: texts_of(one.looks, before, readings) for name, one in found.items()}
     wholes = {name: whole_of(one.looks, said[name]) for name, one in found.items()}
     histories = {name: told for name, whole in wholes.items() if (told := history(whole.looks))}
     pages = {name: _pages(db, whole, before, readings) for name, whole in wholes.items() if whole.paged}
-    units = {name: unit for name in histories if (unit := _unit(wholes[name], pages.get(name), before, readings))}
+    units = {name: unit_of(*new) for name, told in histories.items() if (new := readings.get(told.present))}
+    units |= {name: _joined(wholes[name], its, before) for name, its in pages.items()}
     rows = {name: _row(name, told, before, units.get(name)) for name, told in histories.items()}
     for name, row in rows.items():
         former = before.articles[name]["text"] if name in before.articles else None
         settled.changes[name] = Change(former, row["text"], units[name].sketch if name in units else None)
         settled.added += not any(look.capture in before.former for look in found[name].looks)
-        if not _is_read(wholes[name], pages.get(name), row):
+        if not (_is_read(wholes[name], pages[name]) if name in pages else row["capture"] == histories[name].present):
             settled.unread += sorted({look.page for look in found[name].looks})
         _carry(db, before.former.get(row["capture"], name), name)
     merged = {name: row for name, row in before.articles.items() if name not in rows}
@@ -95,88 +79,21 @@ def settle(db: sqlite3.Connection, addressed: Iterable[str], outcomes: Sequence[
     return settled
 
 
-def _before(db: sqlite3.Connection, names: list[str]) -> _Before:
-    these = json.dumps(names)
-    regions = dict(db.execute("SELECT id, region FROM outlets"))
-    before = _Before(defaultdict(list), [], {}, {}, defaultdict(dict), attached_texts(db, names), {}, regions)
-    for page, at, name, outcome, content, leads_to, article, address, url, part, further in db.execute(
-        """SELECT page, fetched_at, id, outcome, content, leads_to, article, address, url, part, further FROM captures
-        WHERE page IN (SELECT value FROM json_each(?))""",
-        [these],
-    ):
-        others = tuple((number, other) for number, other in json.loads(further or "[]"))
-        before.looks[page].append(Look(at, name, outcome, content, page, leads_to, address, part, others))
-        before.addresses.append(Address(page, address, url, at, part))
-        if article:
-            before.former[name] = article
-    before.articles = articles(db, these)
-    for page, sha256, title, text in db.execute(
-        "SELECT article, sha256, title, text FROM version_texts WHERE article IN (SELECT value FROM json_each(?))",
-        [json.dumps(sorted(before.articles))],
-    ):
-        before.texts[page][sha256] = (title, text)
-    for article, content, title, text, reading in db.execute(
-        """SELECT article, content, title, text, reading FROM page_readings
-        WHERE article IN (SELECT value FROM json_each(?))""",
-        [json.dumps(sorted(before.articles))],
-    ):
-        before.texts[article][content] = (title, text)
-        if reading:
-            unit = unit_from(reading, title, text)
-            before.units[unit.row["capture"]] = unit
-    return before
+def _joined(whole: Whole, pages: Mapping[int, Unit], before: Before) -> Unit:
+    return paged(whole, pages, before.regions.get(pages[whole.own[0]].row["outlet"]))
 
 
-def _sameness(before: _Before, readings: Readings) -> Callable[[str, str], bool]:
-    """Return the function that says whether two contents, of which each was read somewhere here, are one text."""
-    texts = {content: text for known in before.texts.values() for content, (_, text) in known.items()}
-    texts |= {reading.content: reading.article.text for _, reading in readings.values()}
-    normal = cache(lambda content: Normal.of(texts[content]))
-    return lambda one, two: one == two or same_text(normal(one), normal(two)).similar
-
-
-def _texts(looks: Iterable[Look], before: _Before, readings: Readings) -> Texts:
-    """Return title and text of every content of an article, as its last reading has them."""
-    last = {look.content: look for look in sorted(looks) if look.content}
-    found: Texts = {}
-    for content, look in last.items():
-        if content and look.capture in readings:
-            article = readings[look.capture][1].article
-            found[content] = (article.title, article.text)
-        elif content:
-            found[content] = before.texts[before.former[look.capture]][content]
-    return found
-
-
-def _unit(whole: Whole, pages: Mapping[int, Unit] | None, before: _Before, readings: Readings) -> Unit | None:
-    """Return what is to be stored of an article's present reading; None where that is stored already."""
-    if pages is not None:
-        return paged(whole, pages, before.regions.get(pages[whole.own[0]].row["outlet"]))
-    new = readings.get(whole.last[1].capture)
-    return unit_of(*new) if new else None
-
-
-def _pages(db: sqlite3.Connection, whole: Whole, before: _Before, readings: Readings) -> dict[int, Unit]:
+def _pages(db: sqlite3.Connection, whole: Whole, before: Before, readings: Readings) -> dict[int, Unit]:
     """Return the last reading of each page of an article over several."""
-    return {number: _read(db, look.capture, before, readings) for number, look in whole.last.items()}
+    return {number: last_reading(db, look.capture, before, readings) for number, look in whole.last.items()}
 
 
-def _is_read(whole: Whole, pages: Mapping[int, Unit] | None, row: Row) -> bool:
-    """Say whether what is to be stored was read from the captures that are the last ones now."""
-    held = {number: unit.row for number, unit in pages.items()} if pages is not None else {1: row}
-    return all(held[number]["capture"] == look.capture for number, look in whole.last.items())
+def _is_read(whole: Whole, pages: Mapping[int, Unit]) -> bool:
+    """Say whether the pages of an article were read from the captures that are their last ones now."""
+    return all(pages[number].row["capture"] == look.capture for number, look in whole.last.items())
 
 
-def _read(db: sqlite3.Connection, capture: str, before: _Before, readings: Readings) -> Unit:
-    """Return what was read of one page: now, as a page of the article before, or when it was all of the article."""
-    if capture in readings:
-        return unit_of(*readings[capture])
-    if capture in before.units:
-        return before.units[capture]
-    return unit_held(db, before.articles[before.former[capture]])
-
-
-def _row(name: str, found: History, before: _Before, unit: Unit | None) -> Row:
+def _row(name: str, found: History, before: Before, unit: Unit | None) -> Row:
     """Return the whole row of an article but its key: from its present reading, which is new or stored already."""
     if unit is None:
         return {**before.articles[before.former[found.present]], "id": name, **state_row(found)}
@@ -192,7 +109,7 @@ def _carry(db: sqlite3.Connection, former: str, name: str) -> None:
             db.execute(f"UPDATE {table} SET article = ? WHERE article = ?", [name, former])  # noqa: S608
 
 
-def _store(db: sqlite3.Connection, rows: dict[str, Row], before: _Before, units: Mapping[str, Unit]) -> None:
+def _store(db: sqlite3.Connection, rows: dict[str, Row], before: Before, units: Mapping[str, Unit]) -> None:
     wanted = {name: wanted_key(row) for name, row in rows.items()}
     for name, row in before.articles.items():
         if wanted_key(row) == wanted[name]:

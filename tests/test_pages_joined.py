@@ -2,6 +2,9 @@
 
 import json
 import random
+import sqlite3
+from collections import Counter
+from contextlib import closing
 from itertools import permutations
 
 import pytest
@@ -12,9 +15,11 @@ from fangzhi.__main__ import cli
 from pipelines.build import build
 from pipelines.digest import tables
 from pipelines.flow import Reader
+from pipelines.renew import Stale, renew
 from pipelines.similar.sketch import signature
 from pipelines.store import Store
 from pipelines.url import article_id
+from pipelines.versions import Derived
 from tests.asking import rows
 from tests.paged_article import PLACE, TEXTS, TITLE, capture, exchange
 from tests.two_days import OUTLETS, write
@@ -178,3 +183,15 @@ def test_withdrawing_by_a_later_page_leaves_nothing_of_any(folder):
     assert outcomes == [("withdrawn", "")]
     assert [text[:6] for text in (*TEXTS, EDITED) if text[:6].encode() in left] == []
     assert tables(folder / "archive.db") == before
+
+
+def test_relations_made_anew_out_of_the_rows_are_the_same(tmp_path):
+    path = tmp_path / "a.db"
+    before = archived(path, history_of_edits(), batch=7)
+    with closing(sqlite3.connect(path)) as database:
+        renew(database, Stale(Counter(), Counter(), tuple(Derived)))
+        database.commit()
+
+    assert {name: one for name, one in tables(path).items() if name != "regions"} == {
+        name: one for name, one in before.items() if name != "regions"
+    }
