@@ -147,6 +147,7 @@ def remember(count: int, folder: Path) -> None:
     """Crawl so many addresses, and print the memory of this process on the way."""
     from crawler.crawl import crawl
     from crawler.outlet import load_outlets
+    from crawler.plan import Plan
     from crawler.report import Progress
 
     marks = iter(sorted({count // 50, count // 10, count // 4, count // 2, count}))
@@ -161,10 +162,8 @@ def remember(count: int, folder: Path) -> None:
             wanted = next(marks, sys.maxsize)
 
     outlets = load_outlets(folder / "outlets").values()
-    crawl(
-        outlets, captures=folder / "captures", crawl_db=folder / "crawl.db", patience=0,
-        resolve={"localhost": "127.0.0.1"}, on_progress=look,
-    )  # fmt: skip
+    plan = Plan(patience=0, resolve={"localhost": "127.0.0.1"})
+    crawl(outlets, plan, captures=folder / "captures", crawl_db=folder / "crawl.db", on_progress=look)
 
 
 def contend(contender: str, port: int, folder: Path, count: int) -> None:

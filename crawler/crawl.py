@@ -4,8 +4,8 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,50 +13,34 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.ban import agree
-from crawler.encodings import MAX_BODY
 from crawler.frontier import Frontier
 from crawler.outlet import Outlet
-from crawler.plan import Plan, about
+from crawler.plan import Plan
 from crawler.recheck import RecheckFrontier
 from crawler.recover import recover
 from crawler.render import set_up
 from crawler.report import CrawlReport, Progress
 from crawler.settings import USER_AGENT
 from crawler.spider import OutletSpider
+from crawler.warcinfo import about
 from crawler.watch import OutletFiles
 from crawler.writer import WarcWriter
 
 
-def crawl(  # noqa: PLR0913  (a run is its options)
+def crawl(  # noqa: PLR0913  (all but the first four have defaults)
     outlets: Iterable[Outlet],
+    plan: Plan,
     *,
     captures: Path,
     crawl_db: Path,
-    limit: int | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    resolve: Mapping[str, str] | None = None,
     clock: Callable[[], float] = time.time,
-    recheck: timedelta | None = None,
-    known_only: bool = False,
-    on_progress: Callable[[Progress], None] | None = None,
-    delay: float | None = None,
-    contact: str | None = None,
-    patience: float = 15.0,
-    retry_quarantine: bool = False,
-    forever: float | None = None,
     files: OutletFiles | None = None,
-    timeout: float = 60.0,
-    max_body: int = MAX_BODY,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> CrawlReport:
     """Crawl outlets until nothing is due (or for ever), and return what happened; to be called once per process.
 
-    Captures go to new WARC files in `captures`; `crawl_db` is the memory that the next run goes on from. `limit`,
-    `since`, `until`, `recheck`, `delay`, `patience`, `retry_quarantine`, `forever`: see `crawler.plan.Plan`.
-    `clock` tells the time (seconds since 1970) that captures are dated by. `resolve` maps a host suffix to an IP
-    address. `contact` is how a webmaster reaches the operator; it stands in the user agent. `known_only` looks again
-    at the articles and attachments that are held, and at nothing else. `files` are read again whenever somebody edits
-    them. `timeout` (seconds) bounds one fetch, `max_body` (bytes) one body: what is larger is kept up to there.
+    Captures go to new WARC files in `captures`; `crawl_db` is the memory that the next run goes on from. `clock` tells
+    the time (seconds since 1970) that captures are dated by. `files` are read again whenever somebody edits them.
     `on_progress` is called at most four times a second, from this thread.
 
     An interrupt (SIGINT, SIGTERM) ends the crawl when what is in flight has come in; a second one ends it at once.
@@ -64,34 +48,24 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     not writable); everything captured until then is kept.
     """
     outlets = list(outlets)
+    if plan.known_only:
+        plan = replace(plan, recheck=plan.recheck or timedelta())
     _quiet()
     cut = sum(one.cut for one in recover(captures)) if captures.is_dir() else 0
     private = sorted({host for outlet in outlets if outlet.private for host in outlet.all_hosts})
-    settings = settings_of(resolve=resolve, private=private, contact=contact)
-    settings.set("DOWNLOAD_TIMEOUT", timeout)
-    settings.set("FANGZHI_MAX_BODY", max_body)
+    settings = settings_of(resolve=plan.resolve, private=private, contact=plan.contact)
+    settings.set("DOWNLOAD_TIMEOUT", plan.timeout)
+    settings.set("FANGZHI_MAX_BODY", plan.max_body)
     set_up(settings, outlets)
     captures.mkdir(parents=True, exist_ok=True)
     frontier = (
-        RecheckFrontier(crawl_db, older_than=recheck or timedelta(), clock=clock)
-        if known_only
+        RecheckFrontier(crawl_db, older_than=plan.recheck or timedelta(), clock=clock)
+        if plan.known_only
         else Frontier(crawl_db, clock=clock)
     )
     agree(captures, crawl_db)  # a new one has yet to learn what is never to be fetched
-    plan = Plan(
-        limit=limit,
-        since=since,
-        until=until,
-        recheck=(recheck or timedelta()) if known_only else recheck,
-        delay=delay,
-        patience=patience,
-        retry_quarantine=retry_quarantine,
-        forever=forever,
-    )
-    options = {"outlets": [outlet.slug for outlet in outlets], **asdict(plan)}
-    options |= {"known_only": known_only, "timeout": timeout, "max_body": max_body}
+    said = about(settings["USER_AGENT"], {"outlets": [outlet.slug for outlet in outlets], **asdict(plan)})
     now = partial(datetime.fromtimestamp, tz=UTC)
-    said = about(settings["USER_AGENT"], options)
     writer = WarcWriter(captures, about=said, sync=False, clock=lambda: now(clock()))
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(OutletSpider)
@@ -111,7 +85,7 @@ def crawl(  # noqa: PLR0913  (a run is its options)
     if spider.fatal is not None:
         raise spider.fatal
     notes = list(spider.notes)
-    if contact is None and any(not outlet.private for outlet in outlets):
+    if plan.contact is None and any(not outlet.private for outlet in outlets):
         notes.append("the user agent names no contact: webmasters cannot reach you (contact=)")
     return CrawlReport(
         outcome=spider.outcome,

@@ -24,12 +24,14 @@ from crawler.guard import PRIVATE
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, conditions
 from crawler.outlet import Outlet, OutletError, Source
 from crawler.pace import Pace
-from crawler.plan import Plan, parts_from_settings, prepare
+from crawler.plain import parts_from_settings
+from crawler.plan import Plan
 from crawler.render import is_rendered
 from crawler.report import Counts, Progress
 from crawler.rhythm import LONGEST_REST, Trouble
 from crawler.robots import AGENT
 from crawler.schema import SchemaError
+from crawler.seeds import seed
 from crawler.settings import USER_AGENT, VERSION
 from crawler.turns import Turns
 from crawler.watch import OutletFiles
@@ -149,7 +151,7 @@ class OutletSpider(Spider):
         self.turns.awake()
 
     def _prepare(self) -> None:
-        self.sources = prepare(self.frontier, self.outlets, self.plan)
+        self.sources = seed(self.frontier, self.outlets, self.plan)
         self._liars = self.frontier.distrusted()
         cooling, delays = self.frontier.cooling(), self.frontier.crawl_delays()
         for host in self.frontier.hosts(self.outlets):
@@ -182,7 +184,7 @@ class OutletSpider(Spider):
         self.counts.setdefault(outlet.slug, Counts())
         self.frontier.reconsider([outlet.slug])
         plan = replace(self.plan, retry_quarantine=False, recheck=None)
-        self.sources |= prepare(self.frontier, {outlet.slug: outlet}, plan)
+        self.sources |= seed(self.frontier, {outlet.slug: outlet}, plan)
         for host in self.frontier.hosts([outlet.slug]):
             self.pace.open(host)
         for host in self.pace.hosts:

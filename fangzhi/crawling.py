@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -13,13 +12,12 @@ from rich.table import Table
 
 from crawler.crawl import crawl
 from crawler.outlet import Outlet
+from crawler.plan import Plan
 from crawler.report import Counts, CrawlReport, Progress
 from crawler.schema import naming
 from crawler.watch import OutletFiles
-from crawler.writer import CapturesGone
 from fangzhi.console import console
 from fangzhi.outletbook import keep_outlets
-from fangzhi.status.memory import remembered
 from fangzhi.tally import Made, Tally
 
 PLAIN_EVERY = 10.0  # seconds between two lines where nobody watches live
@@ -107,26 +105,17 @@ def table_of(
     return table
 
 
-def run_crawl(  # noqa: PLR0913  (a run is its options)
+def run_crawl(  # noqa: PLR0913  (all but the first four have defaults)
     outlets: Iterable[Outlet],
+    plan: Plan,
     *,
     captures: Path,
     crawl_db: Path,
-    contact: str | None = None,
-    limit: int | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    recheck: timedelta | None = None,
-    known_only: bool = False,
-    retry_quarantine: bool = False,
-    resolve: Mapping[str, str] | None = None,
-    patience: float = 15.0,
-    forever: float | None = None,
     clock: Callable[[], float] = time.time,
     files: OutletFiles | None = None,
     archive: Path | None = None,
 ) -> CrawlReport:
-    """Crawl, show it, print what came of it on stderr, return the report. Once per process.
+    """Crawl, show it, print what came of it on stderr, return the report. Once per process; see `crawler.crawl.crawl`.
 
     `archive` is one that a build fills meanwhile: the live table counts what it makes of the captures.
     """
@@ -134,38 +123,9 @@ def run_crawl(  # noqa: PLR0913  (a run is its options)
     names = {outlet.slug: outlet.name for outlet in outlets}
     keep_outlets(captures, outlets)
     with naming(crawl_db), Watch(names, archive) as watch:
-        report = crawl(
-            outlets,
-            captures=captures,
-            crawl_db=crawl_db,
-            contact=contact,
-            limit=limit,
-            since=since,
-            until=until,
-            recheck=recheck,
-            known_only=known_only,
-            retry_quarantine=retry_quarantine,
-            resolve=resolve,
-            patience=patience,
-            forever=forever,
-            clock=clock,
-            files=files,
-            on_progress=watch,
-        )
+        report = crawl(outlets, plan, captures=captures, crawl_db=crawl_db, clock=clock, files=files, on_progress=watch)
     tell(report, names, watch.console)
     return report
-
-
-def still_there(captures: Path, crawl_db: Path) -> None:
-    """Raise CapturesGone where a crawl remembers captures whose folder is not there: a disk may not be mounted."""
-    if captures.exists() or not crawl_db.is_file():
-        return
-    with remembered(crawl_db) as memory:
-        if memory.execute("SELECT 1 FROM urls WHERE warc_file IS NOT NULL LIMIT 1").fetchone():
-            raise CapturesGone(
-                f"{captures}: the folder is gone, but {crawl_db} remembers captures in it: mount or restore it; "
-                f"to begin anew, delete {crawl_db} too"
-            )
 
 
 def tell(report: CrawlReport, names: Mapping[str, str], console: Console) -> None:

@@ -2,6 +2,8 @@
 
 import click
 
+LOOPBACK = {"localhost": "127.0.0.1"}  # the demonstration's hosts, which no name server knows
+
 
 def needs_contact(contact: str | None, *, private: bool) -> None:
     """Raise UsageError where the open web is to be asked and nobody says how a webmaster reaches the operator."""

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 
 from crawler.imports import read_imports
@@ -23,6 +24,7 @@ from pipelines.url import article_id
 from pipelines.versions import EXTRACTOR
 from pipelines.warcs import CapturesOf, WarcFile, follow, in_turn, warc_files
 from pipelines.withdraw import conceal
+from pipelines.worker import warm_up
 from pipelines.workers import SECONDS, read_on
 
 logger = logging.getLogger(__name__)
@@ -180,6 +182,7 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     engine = engine or read_here(workers, seconds)
     run = Build(captures, known, engine, on_progress, report, withdrawn, masks=masks is not False)
     if goes_on is not None:
+        Thread(target=warm_up).start()  # there will be something to read
         run.engine = read_here(workers, seconds, lambda files: follow(files, run.newcomers, goes_on))
     if not report.fresh and not stale:
         with Store(archive) as store:

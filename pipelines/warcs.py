@@ -9,7 +9,7 @@ from time import sleep
 from crawler.capture import Capture
 from crawler.reader import Damage, WarcError, iter_captures, iter_readable
 
-LOOK = 0.2  # seconds between two looks at files that somebody still writes
+LOOK = 0.05  # seconds between two looks at files that somebody still writes
 
 
 @dataclass(slots=True)

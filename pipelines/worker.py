@@ -6,6 +6,7 @@ import signal
 import socket
 from collections import deque
 from collections.abc import Mapping
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from threading import Event
 
@@ -30,9 +31,7 @@ class Worker:
     def __init__(self, outlets: Mapping[str, Outlet], seconds: float) -> None:
         self._outlets = outlets
         self._seconds = seconds
-        # a server that forks clean, warm processes: no threads and no open archive are inherited
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["pipelines.warm", __name__])
         self._process: multiprocessing.context.ForkServerProcess | None = None
         self._pipe: Connection | None = None
         self._sent: deque[Capture] = deque()
@@ -89,6 +88,7 @@ class Worker:
 
     def _begin(self) -> Connection:
         """Start a process and give it what the one before it left unread."""
+        warm_up()
         here, there = _pipe()
         self._process = self._context.Process(target=_serve, args=(there, self._outlets), daemon=True)
         self._process.start()
@@ -115,6 +115,18 @@ class Worker:
             self._process.close()
             self._pipe.close()
             self._process = self._pipe = None
+
+
+def warm_up() -> None:
+    """Start the server that forks workers, and return at once: it loads what they need meanwhile.
+
+    Forked by it they inherit no threads and no open archive. What this thread begins from here on is spared Ctrl-C:
+    that goes to all processes, and is the build's affair.
+    """
+    resource_tracker.ensure_running()  # it lets the signal through again when it starts, so it goes first
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    forkserver.set_forkserver_preload(["pipelines.warm", __name__])
+    forkserver.ensure_running()
 
 
 def _serve(pipe: Connection, outlets: Mapping[str, Outlet]) -> None:

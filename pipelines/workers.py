@@ -1,8 +1,6 @@
 """Read captures in worker processes that may die or hang without taking the build along."""
 
-import signal
 from collections.abc import Generator, Iterable, Mapping
-from multiprocessing import resource_tracker
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -99,10 +97,6 @@ def _keep(
     stop: Event,
 ) -> None:
     """Keep one worker busy until nothing is left to read."""
-    # processes begun in this thread inherit it: Ctrl-C goes to all of them, and is the build's affair from their start.
-    # The tracker lets the signal through again when it starts, so it goes first
-    resource_tracker.ensure_running()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     more, held = True, None
     try:
         while not stop.is_set():

@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 import traceback
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from crawler import frontier, writer
 from crawler.crawl import crawl
 from crawler.outlet import Outlet
+from crawler.plan import Plan
 from crawler.report import Progress
 from crawler.watch import OutletFiles
 
@@ -74,7 +75,8 @@ def main(given: dict[str, Any]) -> int:
         given["on_progress"] = tell_notes
     if seconds := given.pop("lifetime", None):
         signal.alarm(seconds)  # a crawl that does not end is killed, and fails its test
-    report = crawl(outlets, captures=Path(given.pop("captures")), crawl_db=Path(given.pop("crawl_db")), **given)
+    plan = Plan(**{one.name: given.pop(one.name) for one in fields(Plan) if one.name in given})
+    report = crawl(outlets, plan, captures=Path(given.pop("captures")), crawl_db=Path(given.pop("crawl_db")), **given)
     told = {name: value for name, value in asdict(report).items() if name != "outlets"}
     counts = {slug: asdict(one) for slug, one in report.outlets.items()}
     # not ru_maxrss, which a process inherits from the one that started it

@@ -12,17 +12,17 @@ import psutil
 import pytest
 
 from crawler.frontier import Frontier, FrontierBusy
+from crawler.plan import Plan
 from crawler.reader import iter_captures
 from crawler.shard import groups, lend, take_back
 from fangzhi.cluster.crawl import crawl_on
-from fangzhi.cluster.errand import Options
 from fangzhi.demo import load_demo_outlets, serve, truth
 from pipelines.warcs import warc_files
 from tests.cluster import Cluster
 from tests.ports import free_port
 
 WEB_PORT = free_port()
-OPTIONS = Options(resolve={"localhost": "127.0.0.1"}, patience=0.0)
+PLAN = Plan(resolve={"localhost": "127.0.0.1"}, patience=0.0)
 
 
 def captured(folder: Path) -> list[str]:
@@ -48,9 +48,7 @@ def crawled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cluster")
     outlets = list(load_demo_outlets(WEB_PORT).values())
     with serve(WEB_PORT, 1) as server:
-        report = crawl_on(
-            "local:2", outlets, captures=folder / "captures", crawl_db=folder / "crawl.db", options=OPTIONS
-        )
+        report = crawl_on("local:2", outlets, PLAN, captures=folder / "captures", crawl_db=folder / "crawl.db")
         asked = {f"http://{host}:{WEB_PORT}{path}" for host, path, _ in server.requests}
     return folder, outlets, report, asked
 
@@ -87,9 +85,7 @@ def test_worker_that_is_killed_costs_nothing(tmp_path):
         with serve(WEB_PORT, 1):
             killer = Thread(target=kill, daemon=True)
             killer.start()
-            report = crawl_on(
-                cluster.address, outlets, captures=captures, crawl_db=tmp_path / "crawl.db", options=OPTIONS
-            )
+            report = crawl_on(cluster.address, outlets, PLAN, captures=captures, crawl_db=tmp_path / "crawl.db")
             killer.join(1)
     finally:
         cluster.end()

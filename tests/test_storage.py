@@ -11,10 +11,10 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3File, S3FileSystem
 
 from browse.exports import COLUMNS
+from crawler.plan import Plan
 from crawler.reader import iter_captures, read_capture
 from crawler.storage import BLOCK, is_shared, place
 from fangzhi.cluster.crawl import crawl_on
-from fangzhi.cluster.errand import Options
 from fangzhi.demo import load_demo_outlets, serve, truth
 from fangzhi.outletbook import keep_outlets, known_outlets
 from fangzhi.partitions import write_partitions
@@ -111,9 +111,9 @@ def test_crawl_brings_its_files_and_its_memory_there(bucket, tmp_path):
     port = free_port()
     outlets = [one for one in load_demo_outlets(port).values() if one.slug == "shitang-wjw"]
     captures = place("s3://archive/crawled")
-    options = Options(resolve={"localhost": "127.0.0.1"}, patience=0.0)
+    plan = Plan(resolve={"localhost": "127.0.0.1"}, patience=0.0)
     with serve(port, 1):
-        report = crawl_on("local:1", outlets, captures=captures, crawl_db=tmp_path / "crawl.db", options=options)
+        report = crawl_on("local:1", outlets, plan, captures=captures, crawl_db=tmp_path / "crawl.db")
     assert [path.name for path in warc_files(captures)] == list(report.files)
     found = [one.url for path in warc_files(captures) for one in iter_captures(path) if one.kind == "article"]
     readable = {one.url for one in truth(1, port) if one.readable and outlets[0].owns(one.url)}

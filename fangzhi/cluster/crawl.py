@@ -11,12 +11,13 @@ from distributed.scheduler import KilledWorker
 
 from crawler.frontier import Frontier
 from crawler.outlet import Outlet
+from crawler.plan import Plan
 from crawler.report import Counts, CrawlReport
 from crawler.schema import naming
 from crawler.shard import groups, lend, take_back
 from crawler.storage import is_shared
 from fangzhi.cluster.connect import connected
-from fangzhi.cluster.errand import CrawlFailed, Errand, Options, run
+from fangzhi.cluster.errand import CrawlFailed, Errand, run
 from fangzhi.console import console
 from fangzhi.crawling import tell
 from fangzhi.outletbook import keep_outlets
@@ -25,14 +26,13 @@ LENT = "lent"  # folder beside the captures, of shards that are lent
 STOP = "stop"  # file there: crawls end when what is in flight has come in
 
 
-def crawl_on(
-    address: str, outlets: Sequence[Outlet], *, captures: Path, crawl_db: Path, options: Options
-) -> CrawlReport:
+def crawl_on(address: str, outlets: Sequence[Outlet], plan: Plan, *, captures: Path, crawl_db: Path) -> CrawlReport:
     """Crawl on the cluster of a scheduler, show what happened at all workers together, return it.
 
     `captures` is a folder that all machines see under this name, or a URL. Shards that an earlier run left there are
-    taken back first. An interrupt ends every crawl when what is in flight has come in. Raises ClusterError, and
-    FrontierBusy where crawl_db is in use, or a shard of it still is.
+    taken back first. `limit` of the plan counts in each group of outlets that share hosts. An interrupt ends every
+    crawl when what is in flight has come in. Raises ClusterError, and FrontierBusy where crawl_db is in use, or a
+    shard of it still is.
     """
     begun = monotonic()
     folder = captures / LENT
@@ -49,9 +49,7 @@ def crawl_on(
                 shard = folder / f"{group[0].slug}.db"
                 with _local(shard, back=True) as path:
                     lend(crawl_db, path, [one.slug for one in group])
-                errand = Errand(
-                    outlets=tuple(group), shard=shard, captures=captures, stop=folder / STOP, options=options
-                )
+                errand = Errand(outlets=tuple(group), shard=shard, captures=captures, stop=folder / STOP, plan=plan)
                 errands[client.submit(run, errand, pure=False)] = errand
             for errand, report in _reports(errands, folder / STOP):
                 _return(crawl_db, errand.shard)

@@ -12,31 +12,18 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from crawler.crawl import crawl
 from crawler.outlet import Outlet
+from crawler.plan import Plan
 from crawler.report import CrawlReport
 from crawler.storage import is_shared
 
 LOOK = 1.0  # seconds between two looks whether to stop
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a run is asked to do, as `crawler.crawl.crawl` names it; `limit` counts in every errand."""
-
-    contact: str | None = None
-    limit: int | None = None
-    since: date | None = None
-    until: date | None = None
-    retry_quarantine: bool = False
-    resolve: dict[str, str] | None = None
-    patience: float = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +37,7 @@ class Errand:
     shard: Path
     captures: Path
     stop: Path
-    options: Options = Options()
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +47,7 @@ class _Task:
     outlets: tuple[Outlet, ...]
     shard: str
     captures: str
-    options: Options
+    plan: Plan
 
 
 TASK = TypeAdapter(_Task)
@@ -98,15 +85,13 @@ def run(errand: Errand) -> CrawlReport:
 def _at_hand(errand: Errand) -> Iterator[_Task]:
     """Give the errand with places of this machine; bring what came, and the shard, to storage reached by URL."""
     if not is_shared(errand.captures):
-        yield _Task(
-            outlets=errand.outlets, shard=str(errand.shard), captures=str(errand.captures), options=errand.options
-        )
+        yield _Task(outlets=errand.outlets, shard=str(errand.shard), captures=str(errand.captures), plan=errand.plan)
         return
     with tempfile.TemporaryDirectory() as name:
         shard, captures = Path(name, "crawl.db"), Path(name, "captures")
         shard.write_bytes(errand.shard.read_bytes())
         try:
-            yield _Task(outlets=errand.outlets, shard=str(shard), captures=str(captures), options=errand.options)
+            yield _Task(outlets=errand.outlets, shard=str(shard), captures=str(captures), plan=errand.plan)
         finally:  # the files first: what the shard acknowledges has to be there
             for path in sorted(captures.glob("*.warc.gz")):
                 with path.open("rb") as source, (errand.captures / path.name).open("wb") as target:
@@ -118,19 +103,7 @@ def main() -> None:
     """Read a task from stdin, crawl, write the report to stdout."""
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     task = TASK.validate_json(sys.stdin.buffer.read())
-    options = task.options
-    report = crawl(
-        task.outlets,
-        captures=Path(task.captures),
-        crawl_db=Path(task.shard),
-        contact=options.contact,
-        limit=options.limit,
-        since=options.since,
-        until=options.until,
-        retry_quarantine=options.retry_quarantine,
-        resolve=options.resolve,
-        patience=options.patience,
-    )
+    report = crawl(task.outlets, task.plan, captures=Path(task.captures), crawl_db=Path(task.shard))
     sys.stdout.buffer.write(REPORT.dump_json(report))
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 import click
 
 from crawler.outlet import HERE, Outlet, OutletError, Outlets, read_outlets
+from crawler.plan import Plan
 from crawler.watch import OutletFiles
-from fangzhi.crawling import run_crawl, still_there
-from fangzhi.manners import needs_contact
+from fangzhi.manners import LOOPBACK, needs_contact
+from fangzhi.mounted import still_there
 from fangzhi.outletbook import keep_outlets
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB, PlaceType
 from fangzhi.rounds import WAKE, Builder
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WRONG_FILE = 3  # exit code
-LOOPBACK = {"localhost": "127.0.0.1"}  # the demonstration's hosts, which no name server knows
 
 
 @click.command(
@@ -75,30 +75,28 @@ def crawl(
         raise click.UsageError("--cluster crawls once; start it from a timer instead of with --forever")
     still_there(captures, crawl_db)
     keep_outlets(captures, chosen)
+    plan = Plan(
+        contact=contact,
+        limit=limit,
+        since=day_of(since),
+        until=day_of(until),
+        retry_quarantine=retry_quarantine,
+        resolve=LOOPBACK,
+        forever=WAKE if forever else None,
+    )
     every = build_every * 60 if forever else None
     builds = Builder(captures=captures, archive=archive, crawl_db=crawl_db, folder=folder, every=every)
     with nullcontext() if no_build else builds:
+        # Scrapy and Dask take their time to load: the build starts meanwhile
         if cluster:
-            from fangzhi.cluster.crawl import crawl_on  # noqa: PLC0415  (Dask takes its time to load)
-            from fangzhi.cluster.errand import Options  # noqa: PLC0415
+            from fangzhi.cluster.crawl import crawl_on  # noqa: PLC0415
 
-            options = Options(contact, limit, day_of(since), day_of(until), retry_quarantine, LOOPBACK)
-            report = crawl_on(cluster, chosen, captures=captures, crawl_db=crawl_db, options=options)
+            report = crawl_on(cluster, chosen, plan, captures=captures, crawl_db=crawl_db)
         else:
-            report = run_crawl(
-                chosen,
-                captures=captures,
-                crawl_db=crawl_db,
-                contact=contact,
-                limit=limit,
-                since=day_of(since),
-                until=day_of(until),
-                retry_quarantine=retry_quarantine,
-                resolve=LOOPBACK,
-                forever=WAKE if forever else None,
-                files=files,
-                archive=None if no_build else archive,
-            )
+            from fangzhi.crawling import run_crawl  # noqa: PLC0415
+
+            built = None if no_build else archive
+            report = run_crawl(chosen, plan, captures=captures, crawl_db=crawl_db, files=files, archive=built)
     sys.exit(report.exit_code or (WRONG_FILE if wrong or report.wrong else builds.code))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from crawler.plan import Plan
 from fangzhi.building import build_archive
 from fangzhi.commands.serve import probe_port, run_datasette
 from fangzhi.crawling import run_crawl
@@ -13,6 +14,7 @@ from fangzhi.demo import PORT, load_demo_outlets
 from fangzhi.demo import serve as serve_web
 from fangzhi.demo.clock import clock, day_after, past
 from fangzhi.demo.site import TODAY
+from fangzhi.manners import LOOPBACK
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
 from fangzhi.summary import print_summary
 
@@ -60,14 +62,9 @@ def demo(
     today = day or day_after(before)
     with serve_web(web_port, today):
         click.echo(f"the demonstration web, day {today}: {len(outlets)} outlets on 127.0.0.1:{web_port}", err=True)
-        report = run_crawl(
-            outlets.values(),
-            captures=captures,
-            crawl_db=crawl_db,
-            recheck=timedelta(0) if before.runs else None,  # a day passes between two runs
-            clock=clock(today, before),
-            resolve={"localhost": "127.0.0.1"},
-        )
+        # a day passes between two runs
+        plan = Plan(recheck=timedelta(0) if before.runs else None, resolve=LOOPBACK)
+        report = run_crawl(outlets.values(), plan, captures=captures, crawl_db=crawl_db, clock=clock(today, before))
         if report.exit_code == 130:
             raise KeyboardInterrupt
         lost = build_archive(captures, archive, crawl_db=crawl_db).lost

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from crawler.outlet import HERE, Outlet, OutletError
+from crawler.plan import Plan
 from fangzhi.building import build_archive
 from fangzhi.changes import KINDS, changes, states
 from fangzhi.crawling import run_crawl
-from fangzhi.manners import needs_contact
+from fangzhi.manners import LOOPBACK, needs_contact
 from fangzhi.outletbook import known_outlets
 from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
 from fangzhi.status.memory import remembered
@@ -63,16 +64,8 @@ def recheck(
         captures, archive, folders=folders, crawl_db=crawl_db
     ).lost  # what waits to be built is not this run's news
     before = states(archive)
-    report = run_crawl(
-        chosen,
-        captures=captures,
-        crawl_db=crawl_db,
-        contact=contact,
-        limit=limit,
-        recheck=timedelta(days=older_than),
-        known_only=True,
-        resolve={"localhost": "127.0.0.1"},
-    )
+    plan = Plan(contact=contact, limit=limit, recheck=timedelta(days=older_than), known_only=True, resolve=LOOPBACK)
+    report = run_crawl(chosen, plan, captures=captures, crawl_db=crawl_db)
     lost = build_archive(captures, archive, folders=folders, crawl_db=crawl_db).lost or lost
     found = list(changes(before, archive))
     if json_:
