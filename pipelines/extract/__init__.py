@@ -6,11 +6,11 @@ from lxml.html import HtmlElement
 
 from pipelines.extract.attachments import attachments
 from pipelines.extract.blocks import flatten
-from pipelines.extract.body import choose, favour, lead_lines, weigh
+from pipelines.extract.body import Choice, choose, favour, lead_lines, path_of, weigh
 from pipelines.extract.embedded import embedded_body
 from pipelines.extract.fallback import second_opinion
 from pipelines.extract.headline import choose_headline, confirmed_line
-from pipelines.extract.lines import Line
+from pipelines.extract.lines import Line, Span
 from pipelines.extract.override import told
 from pipelines.extract.plain import extract_plain
 from pipelines.extract.prune import clutter_rule, mark_captions, mark_clutter, mark_links, restore_captions
@@ -33,11 +33,17 @@ def extract(page: Page) -> Draft:
     confirmed = confirmed_line(page.tree, lines)
     pruned = mark_clutter(lines, spans, confirmed)
     favour(lines, confirmed)
-    body, rule = told(page, spans) or choose(lines, spans)
+    choice = choose(lines, spans)
+    if (named := told(page, spans)) is not None:
+        lost = _lost(choice.rule, choice.body, "the outlet's file names another")
+        choice = Choice(named, "outlet-override", lost)
+    body, rule = choice.body, choice.rule
     visible = [line.text for line in lines[body.start : body.end] if line.good] if body else []
     data = embedded_body(page, visible)
     if data is not None:
-        return replace(_draft_of_data(page, lines, body.start if body else len(lines), data), pruned=pruned)
+        size = sum(map(len, visible))
+        lost = _lost(rule, body, f"{size} characters, less than half of what the data hold")
+        return replace(_draft_of_data(page, lines, body.start if body else len(lines), data, lost), pruned=pruned)
     if body is None:
         refuse_others(lines, 0, [], confirmed)
         raise Skip(Reason.EMPTY, "no running text")
@@ -48,11 +54,12 @@ def extract(page: Page) -> Draft:
     running = [index for index, line in enumerate(inside) if line.good and line.rule is None and len(line.text) > 30]
     first = body.start + (running[0] if running else 0)
     last = body.start + (running[-1] + 1 if running else len(inside))
-    path = f"{body.element.tag} {body.attrs}".strip()
+    path, lost = path_of(body), choice.lost
     leads = lead_lines(lines, body.start) if rule != "outlet-override" else []
     text = tuple(line.text for line in (*leads, *inside) if line.rule is None)
     second = second_opinion(page.tree, sum(map(len, text)), len(page.text))
     if second and rule != "outlet-override":
+        lost = _lost(rule, body, f"{sum(map(len, text))} characters, less than half of the second opinion")
         text, rule, path = second, "trafilatura", "the whole page"
     return Draft(
         page=page,
@@ -66,8 +73,13 @@ def extract(page: Page) -> Draft:
         pruned=pruned,
         captions=tuple(line.text for line in inside if line.rule == "caption"),
         attachments=attachments(page, body.element),
-        evidence=(Evidence(field="text", rule=rule, value=path, won=True), *headline.evidence),
+        evidence=(Evidence(field="text", rule=rule, value=path, won=True), *lost, *headline.evidence),
     )
+
+
+def _lost(rule: str, span: Span | None, why: str) -> tuple[Evidence, ...]:
+    """Return the evidence of an element that would have been the article but for another reading of the page."""
+    return (Evidence(field="text", rule=rule, value=f"{path_of(span)}: {why}", won=False),) if span else ()
 
 
 def _mark(inside: list[Line]) -> list[Line]:
@@ -77,7 +89,7 @@ def _mark(inside: list[Line]) -> list[Line]:
     return inside
 
 
-def _draft_of_data(page: Page, lines: list[Line], start: int, data: HtmlElement) -> Draft:
+def _draft_of_data(page: Page, lines: list[Line], start: int, data: HtmlElement, lost: tuple[Evidence, ...]) -> Draft:
     """Return the draft of an article that the page carries as data; its fields stand around the visible headline."""
     headline = choose_headline(page.tree, lines, start)
     place = max(0, headline.line)
@@ -93,7 +105,7 @@ def _draft_of_data(page: Page, lines: list[Line], start: int, data: HtmlElement)
             Trimmed(rule=line.rule, line=line.spaced) for line in inside if line.rule not in {None, "caption"}
         ),
         captions=tuple(line.text for line in inside if line.rule == "caption"),
-        evidence=(Evidence(field="text", rule="embedded-data", value="script", won=True), *headline.evidence),
+        evidence=(Evidence(field="text", rule="embedded-data", value="script", won=True), *lost, *headline.evidence),
     )
 
 

@@ -2,9 +2,11 @@
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.extract.fold import simplify
 from pipelines.extract.lines import Line, Span
+from pipelines.records import Evidence
 
 SENTENCE = re.compile(r"[。！？；…]|[.!?]$")
 COMMAS = re.compile(r"[，、：,“”《》]")
@@ -111,8 +113,16 @@ def favour(lines: list[Line], headline: int) -> None:
             return
 
 
-def choose(lines: list[Line], spans: list[Span]) -> tuple[Span | None, str]:
-    """Return the span that holds the article, and the rule that chose it.
+class Choice(NamedTuple):
+    """The span that holds the article (None: none does), the rule that chose it, and what it was chosen before."""
+
+    body: Span | None
+    rule: str
+    lost: tuple[Evidence, ...] = ()
+
+
+def choose(lines: list[Line], spans: list[Span]) -> Choice:
+    """Return the span that holds the article, the rule that chose it, and the runners-up with their weights.
 
     "first-post": of the numbered posts of a forum's thread, the first that says something. "named": an element whose
     class or id says that it is an article's body, where it holds at least half of the running text of the heaviest
@@ -125,19 +135,28 @@ def choose(lines: list[Line], spans: list[Span]) -> tuple[Span | None, str]:
         else:
             sums.append(sums[-1] + (line.weight if line.rule is None else -1.0))
         goods.append(goods[-1] + (line.weight if line.rule is None and line.good else 0.0))
-    best = _heaviest(spans, sums)
+    best, second = _heaviest(spans, sums)
     if best is None:
-        return None, ""
+        return Choice(None, "")
+
+    def lost(span: Span | None, body: Span, why: str) -> tuple[Evidence, ...]:
+        """Return the evidence of a span that is not `body`, where it is one with other lines."""
+        if span is None or (span.start, span.end) == (body.start, body.end):
+            return ()
+        weights = [round(sums[one.end] - sums[one.start]) for one in (span, body)]
+        told = f"{path_of(span)}: weight {weights[0]}, taken {weights[1]}; {why or _where(span, body)}"
+        return (Evidence(field="text", rule="weight", value=told, won=False),)
+
     post = next(
         (span for span in spans if span.attrs and POST.search(span.attrs) and goods[span.end] > goods[span.start]), None
     )
     if post is not None:
-        return post, "first-post"
+        return Choice(post, "first-post", lost(best, post, "no post, or a later one"))
     named = [span for span in spans if span.attrs and _is_named(span.attrs)]
-    body = _heaviest(named, sums)
+    body, _ = _heaviest(named, sums)
     if body is not None and (goods[body.end] - goods[body.start]) * 2 >= goods[best.end] - goods[best.start]:
-        return body, "named"
-    return best, "weight"
+        return Choice(body, "named", lost(best, body, "") or lost(second, body, ""))
+    return Choice(best, "weight", lost(second, best, ""))
 
 
 @lru_cache(maxsize=8192)
@@ -145,14 +164,34 @@ def _is_named(attrs: str) -> bool:
     return bool(BODY_NAME.search(attrs))
 
 
-def _heaviest(spans: list[Span], sums: list[float]) -> Span | None:
+def _heaviest(spans: list[Span], sums: list[float]) -> tuple[Span | None, Span | None]:
+    """Return the heaviest span, the innermost of several with one weight, and the heaviest of less weight."""
     best: Span | None = None
-    most = 0.0
+    second: Span | None = None
+    most = next_most = 0.0
     for span in spans:
         weight = sums[span.end] - sums[span.start]
-        if weight > most or (best is not None and weight == most and span.start >= best.start and span.end <= best.end):
+        if weight > most:
+            second, next_most = best, most
             best, most = span, weight
-    return best
+        elif best is not None and weight == most:
+            if span.start >= best.start and span.end <= best.end:
+                best = span
+        elif weight > next_most:
+            second, next_most = span, weight
+    return best, second
+
+
+def path_of(span: Span) -> str:
+    """Return what names an element to a person: its tag, class and id."""
+    return f"{span.element.tag} {span.attrs}".strip()
+
+
+def _where(span: Span, body: Span) -> str:
+    """Say where a span stands that lost against another."""
+    if span.start <= body.start and span.end >= body.end:
+        return "around it"
+    return "within it" if body.start <= span.start and span.end <= body.end else "elsewhere"
 
 
 def lead_lines(lines: list[Line], start: int) -> list[Line]:
