@@ -1,6 +1,5 @@
-"""Extraction: the body of every family of pages, verdicts on pages that are none, bounds on hostile ones."""
+"""Extraction: the body of every family of pages, verdicts on pages that are none."""
 
-import time
 from hashlib import sha256
 
 import pytest
@@ -15,6 +14,7 @@ from pipelines.flow import read
 from pipelines.parse import parse
 from pipelines.records import Page, Reason, Skip
 from tests.golden_pages import FETCHED
+from tests.hostile_pages import BOMB
 
 HEADLINE = "云岭四条社区公交线路开通"
 PARAGRAPHS = (
@@ -24,12 +24,6 @@ PARAGRAPHS = (
 )
 TEXT = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
 LINKS = "".join(f'<li><a href="/{n}.html">第{n}期云岭民生热线回访记录整理发布</a></li>' for n in range(30))
-BOMB = (
-    "<?xml version='1.0'?><!DOCTYPE html ["
-    + "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
-    + '<!ENTITY a0 "云">]><html><head><title>云</title></head><body><p>&a9;</p></body></html>'
-)
-SECONDS = 10.0  # no hostile page may take longer; the slowest takes 2.2
 
 
 def capture(body, *, mime="text/html", url="http://a.example/1.html"):
@@ -146,45 +140,11 @@ def test_data_of_other_articles_is_not_taken_for_the_text():
         pytest.param("<html><body><div " + 'a="1" ' * 500_000, Reason.EMPTY, id="attributes without end"),
     ],
 )
-def test_page_that_is_no_article_is_skipped_with_its_reason_in_bounded_time(body, reason):
-    begun = time.process_time()
+def test_page_that_is_no_article_is_skipped_with_its_reason(body, reason):
     with pytest.raises(Skip) as skip:
         read(capture(body))
 
     assert skip.value.reason == reason
-    assert time.process_time() - begun < SECONDS
-
-
-@pytest.mark.parametrize(
-    "noise",
-    [
-        pytest.param("<p>" + "2022-01-01 10:10 " * 20_000 + "</p>", id="dates without end"),
-        pytest.param("<p>记者" + "张三 " * 20_000 + "</p>", id="names without end"),
-        pytest.param("来源：<br>" * 50_000, id="labels without end"),
-        pytest.param("<p>" + "（" * 50_000 + "</p>", id="brackets without end"),
-        pytest.param("<p>" + "分享" * 50_000 + "x</p>", id="buttons without end"),
-        pytest.param("<table>" + f"<tr>{'<td>12</td>' * 50}</tr>" * 2_000 + "</table>", id="table without end"),
-        pytest.param("<script>" + '"\\' * 300_000 + "</script>", id="quotes without end"),
-        pytest.param('<script>{"content":' * 1 + '{"content":' * 100_000 + "1</script>", id="nested data without end"),
-        pytest.param(
-            "".join(f'<i class="c{n} nav{n}">x</i>' for n in range(50_000)), id="names of elements without end"
-        ),
-        pytest.param("&lol;&#xfffff;&nbsp;" * 50_000, id="entities without end"),
-        pytest.param("<font color=red>" * 20_000, id="tags that only paint, never closed"),
-        pytest.param(f'<a href="/{"a" * 400_000}_">2</a>', id="address without end"),
-        pytest.param("<script>" + 'source: "甲乙丙", [' * 100_000 + "</script>", id="sources without end"),
-        pytest.param("<script>" + "time = '2022-01-01 10:10'; [" * 50_000 + "</script>", id="times without end"),
-    ],
-)
-def test_noise_costs_bounded_time_and_the_page_is_still_judged(noise):
-    begun = time.process_time()
-    try:
-        found = read(capture(web(f"<h1>{HEADLINE}</h1><div>{TEXT}</div><div>{noise}</div>"))).paragraphs
-    except Skip:
-        found = ()
-
-    assert time.process_time() - begun < SECONDS
-    assert found == () or PARAGRAPHS[1] in found
 
 
 def test_bytes_of_two_encodings_cost_themselves_alone():
