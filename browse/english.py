@@ -17,6 +17,7 @@ ONE = {
 ENGLISH = {
     "rule": "What decides",
     "named_as_source": "Copies of others that name it as their source",
+    "linked_as_original": "Copies of others whose links lead to it",
     "kind_of_outlet": "Place of its kind of outlet, from who writes (0) to who copies",
     "printed_time": "Printed time",
     "first_sight": "First seen",

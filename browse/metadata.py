@@ -49,6 +49,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "places": {"title": "Places 所涉地区", "facets": ["region"]},
     "regions": {"title": "Regions 行政区划", "sort": "code", "facets": ["level"], "label_column": "name"},
     "repairs": {"title": "Repairs 修复", "facets": ["rule", "part", "certain"]},
+    "origins": {"title": "Named originals 所注原文", "facets": ["rule"]},
     "reprints": {"title": "Reprints 转载", "sort": "cluster", "facets": ["is_original"]},
     "settings": {"title": "Settings"},
     "sketches": {"title": "Sketches of texts"},

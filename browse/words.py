@@ -293,6 +293,7 @@ CHINESE = {
     "before, and can be reversed.": "抓取的文本中发现并消除的损坏。每处修复都保留原状，可以还原。",
     "of them likely, not certain": "其中为推测",
     "Examples": "示例",
+    "Names as its original": "所注原文地址",
     "Nothing had to be repaired.": "没有需要修复之处。",
     "no outlet": "无媒体",
     "Lines taken out": "剔除的行",
@@ -300,6 +301,7 @@ CHINESE = {
     # what speaks for an original
     "rule": "判断依据",
     "named_as_source": "被其他转载注为来源的次数",
+    "linked_as_original": "被其他转载链接为原文的次数",
     "kind_of_outlet": "媒体类别的位次（0 为自采，后为转载）",
     "printed_time": "所注时间",
     "first_sight": "首次见到的时间",

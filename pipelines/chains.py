@@ -6,7 +6,7 @@ PARENTS are asked in turn; the first that knows a copy decides. Whatever it says
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.relate import Copy, is_named, printed_time
+from pipelines.relate import Copy, names_as_source, printed_time
 
 Shares = Mapping[tuple[str, str], float]  # two articles → share of their joint text that both have, where measured
 
@@ -19,9 +19,14 @@ class Taken:
     rule: str
 
 
+def link_named(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:  # noqa: ARG001  (as all of PARENTS)
+    """The copy whose address its page links to as the original, or where its source is named."""
+    return next((one for one in others if one.article in copy.links), None)
+
+
 def source_named(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:  # noqa: ARG001  (as all of PARENTS)
-    """The outlet that the copy names as its source (来源)."""
-    return next((one for one in others if one.outlet != copy.outlet and is_named(copy.source, one.names)), None)
+    """The outlet that the copy names as its source (来源), in words or by a link to its site."""
+    return next((one for one in others if names_as_source(copy, one)), None)
 
 
 def closest_before(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:
@@ -36,7 +41,9 @@ def original(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:
     return others[0]
 
 
-PARENTS: tuple[Callable[[Copy, Sequence[Copy], Shares], Copy | None], ...] = (source_named, closest_before, original)
+PARENTS: tuple[Callable[[Copy, Sequence[Copy], Shares], Copy | None], ...] = (
+    link_named, source_named, closest_before, original,
+)  # fmt: skip
 
 
 def chain(copies: Sequence[Copy], shares: Shares) -> dict[str, Taken]:

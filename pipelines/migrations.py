@@ -359,6 +359,18 @@ def join_pages(db: Database) -> None:
         db.execute(statement)
 
 
+@SCHEMA()
+def keep_origins(db: Database) -> None:
+    """Keep the links by which pages say where their text was taken from."""
+    db.execute(
+        """CREATE TABLE origins (
+            article TEXT NOT NULL REFERENCES articles(id), n INTEGER NOT NULL, rule TEXT NOT NULL, url TEXT,
+            address TEXT NOT NULL, PRIMARY KEY (article, n)
+        )"""
+    )
+    db.execute("CREATE INDEX origins_address ON origins(address)")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -376,6 +388,7 @@ STEPS = (
     keep_imports.__name__,
     search_text_first.__name__,
     join_pages.__name__,
+    keep_origins.__name__,
 )
 
 

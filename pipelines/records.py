@@ -128,6 +128,18 @@ class Draft:
     attachments: tuple[tuple[str, str], ...] = ()  # (name, absolute URL) of the documents linked from the body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Tell where a page says that its text was taken from: the rule that found it, the address and its id.
+
+    `url` is absolute; None where what stood there is withdrawn.
+    """
+
+    rule: str
+    url: str | None
+    address: str
+
+
 class Precision(StrEnum):
     """Say how exactly a date was printed."""
 
@@ -158,7 +170,8 @@ class Article:
     `source` is the outlet the page names as its 来源, without label. `script` is "zh-Hans", "zh-Hant", a
     language tag, or "zh-Hant-x-converted" for simplified text that a machine turned traditional.
     `part` tells which page of a longer article this one is, `parts` (number, address) where the later ones are.
-    `lead` is the summary that the page prints (摘要), `flags` are words such as "hijacked" and "future-date".
+    `origins` is where the page says that its text was taken from. `lead` is the summary that the page prints (摘要),
+    `flags` are words such as "hijacked" and "future-date".
     """
 
     url: str
@@ -186,6 +199,7 @@ class Article:
     captions: tuple[str, ...] = ()
     part: int = 1
     parts: tuple[tuple[int, str], ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @property
     def text(self) -> str:

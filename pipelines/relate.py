@@ -1,6 +1,6 @@
 """Rank the copies of one text by how probably each is the original."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,10 @@ from pipelines.table import stamp
 class Copy:
     """One article of a cluster with what speaks for or against it as the original.
 
-    `names` are the outlet's name and aliases, `named_by` counts the other outlets' copies that name it as source.
+    `names` are the outlet's name and aliases, `site` is the host it stands on. `links` are the articles that its page
+    names by address as those it was taken from, `sites` the hosts of such addresses that are of no article here.
+    `named_by` counts the other outlets' copies that name this one as source, `linked_by` those whose links, followed
+    to the end, lead here.
     """
 
     article: str
@@ -25,7 +28,11 @@ class Copy:
     exact: bool
     first_seen: str
     repairs: int
+    site: str = ""
+    links: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
     named_by: int = 0
+    linked_by: int = 0
 
 
 Score = Callable[[Copy], int | str]
@@ -33,8 +40,13 @@ KINDS = (*list(OutletKind)[:5], None, *list(OutletKind)[5:])  # an unknown outle
 
 
 def named_as_source(copy: Copy) -> int:
-    """Prefer the outlet that other copies name as their source."""
+    """Prefer the outlet that most other copies name as their source, in words or by a link to it."""
     return -copy.named_by
+
+
+def linked_as_original(copy: Copy) -> int:
+    """Prefer the article that most links of other copies lead to: an address says more than a name."""
+    return -copy.linked_by
 
 
 def kind_of_outlet(copy: Copy) -> int:
@@ -59,7 +71,9 @@ def damage(copy: Copy) -> int:
     return copy.repairs
 
 
-ORIGINAL: tuple[Score, ...] = (named_as_source, kind_of_outlet, printed_time, first_sight, damage)
+ORIGINAL: tuple[Score, ...] = (
+    named_as_source, linked_as_original, kind_of_outlet, printed_time, first_sight, damage,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +91,14 @@ def rank(copies: Sequence[Copy]) -> list[Ranked]:
 
     Each one's `rule` is the first that told it from the best (the best itself: from the second).
     """
-    counted = [_with_named_by(copy, copies) for copy in copies]
+    counted = _counted(copies)
     ordered = sorted(counted, key=lambda copy: (*(score(copy) for score in ORIGINAL), copy.article))
     ranked = []
     for place, copy in enumerate(ordered):
         other = ordered[0] if place else ordered[1] if len(ordered) > 1 else copy
         rule = next((score.__name__ for score in ORIGINAL if score(copy) != score(other)), "id")
         values = {score.__name__: score(copy) for score in ORIGINAL}
-        values["named_as_source"] = copy.named_by
+        values |= {"named_as_source": copy.named_by, "linked_as_original": copy.linked_by}
         ranked.append(Ranked(copy=copy, is_original=place == 0, rule=rule, values=values))
     return ranked
 
@@ -95,6 +109,46 @@ def is_named(source: str | None, names: Iterable[str]) -> bool:
     return any(name in printed for name in map(squeezed, names) if name)
 
 
-def _with_named_by(copy: Copy, copies: Sequence[Copy]) -> Copy:
-    count = sum(is_named(other.source, copy.names) for other in copies if other.outlet != copy.outlet)
-    return replace(copy, named_by=count)
+def names_as_source(copy: Copy, other: Copy) -> bool:
+    """Say whether a copy names another one's outlet as its source: in words, or by a link to its site."""
+    return copy.outlet != other.outlet and (is_named(copy.source, other.names) or other.site in copy.sites)
+
+
+def _counted(copies: Sequence[Copy]) -> list[Copy]:
+    """Return copies with the numbers of others that name each, or whose links lead to it.
+
+    Where a copy names one outlet and links to another's article, it took the text there and says whose it is: the link
+    is not counted then.
+    """
+    known = {one.article: one for one in copies}
+    named = {one.article: [other.article for other in copies if names_as_source(one, other)] for one in copies}
+    ends = {one.article: _end(one, known, named) for one in copies}
+    return [
+        replace(
+            copy,
+            named_by=sum(copy.article in named[one] or ends[one] == copy.article for one in known),
+            linked_by=sum(end == copy.article for end in ends.values()),
+        )
+        for copy in copies
+    ]
+
+
+def _end(copy: Copy, known: Mapping[str, Copy], named: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the article to which a copy's link leads, and on from there what is linked or named as the source.
+
+    None where a copy links to no other, where that is not what it names, and where the way is a circle.
+    """
+    step = _linked(copy, known)
+    way = [copy.article]
+    while step:
+        if step in way:
+            return None
+        way.append(step)
+        step = _linked(known[step], known) or next(iter(named[step]), None)
+    agreed = not named[copy.article] or bool({*way[1:2], way[-1]} & set(named[copy.article]))
+    return way[-1] if len(way) > 1 and agreed and known[way[-1]].outlet != copy.outlet else None
+
+
+def _linked(copy: Copy, known: Mapping[str, Copy]) -> str | None:
+    """Return the first other copy that one links to."""
+    return next((one for one in copy.links if one in known and one != copy.article), None)

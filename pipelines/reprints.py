@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pipelines.chains import Taken, chain
 from pipelines.relate import Copy, Ranked, rank
@@ -12,8 +14,14 @@ from pipelines.similar.index import Index
 from pipelines.table import Row, dicts, insert
 
 MEMBERS = """SELECT a.id, a.outlet, o.name, o.aliases, o.kind, a.source, a.published_at, a.date_precision,
-        a.first_seen, a.repairs
+        a.first_seen, a.repairs, a.url
     FROM articles a LEFT JOIN outlets o ON o.id = a.outlet WHERE a.id IN (SELECT value FROM json_each(?))"""
+
+
+# the addresses that articles name as those they were taken from, and the articles that are known by these
+ORIGINS = """SELECT o.article, o.url, coalesce(a.id, (SELECT min(i.article) FROM aliases i WHERE i.id = o.address))
+    FROM origins o LEFT JOIN articles a ON a.id = o.address
+    WHERE o.article IN (SELECT value FROM json_each(?)) ORDER BY o.article, o.n"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,10 @@ def _text(db: sqlite3.Connection, article: str) -> str:
 def _rows(db: sqlite3.Connection, index: Index, members: Sequence[str]) -> list[Row]:
     """Return the rows of a cluster, which bears the name of the first of its members."""
     found = {row["id"]: row for row in dicts(db, MEMBERS, [json.dumps(members)])}
-    ranked = rank([_copy(row) for row in found.values()])
+    origins: defaultdict[str, list[tuple[str | None, str | None]]] = defaultdict(list)
+    for article, url, there in db.execute(ORIGINS, [json.dumps(members)]):
+        origins[article].append((url, there))
+    ranked = rank([_copy(row, origins[row["id"]]) for row in found.values()])
     original = ranked[0].copy.article
     taken = chain([one.copy for one in ranked], index.shares(members))
     return [
@@ -79,7 +90,7 @@ def _rows(db: sqlite3.Connection, index: Index, members: Sequence[str]) -> list[
     ]
 
 
-def _copy(row: sqlite3.Row) -> Copy:
+def _copy(row: sqlite3.Row, origins: Sequence[tuple[str | None, str | None]]) -> Copy:
     return Copy(
         article=row["id"],
         outlet=row["outlet"],
@@ -90,7 +101,14 @@ def _copy(row: sqlite3.Row) -> Copy:
         exact=row["date_precision"] not in (None, "day"),
         first_seen=row["first_seen"],
         repairs=row["repairs"],
+        site=_host(row["url"]),
+        links=tuple(article for _, article in origins if article),
+        sites=tuple(_host(url) for url, article in origins if url and not article),
     )
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _evidence(one: Ranked, taken: Taken | None) -> str:

@@ -95,6 +95,13 @@ def attachment_rows(article: Article) -> list[Row]:
     return [{"n": n, "name": title, "url": url, "page": article_id(url)} for n, (title, url) in enumerate(files, 1)]
 
 
+def origin_rows(article: Article) -> list[Row]:
+    """Return the addresses that a page names as those its text was taken from."""
+    return [
+        {"n": n, "rule": one.rule, "url": one.url, "address": one.address} for n, one in enumerate(article.origins, 1)
+    ]
+
+
 def file_row(outcome: Outcome, attachment: Attachment) -> Row:
     """Return the row of a file whose text was read."""
     return {

@@ -231,6 +231,15 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             rule="Rule that covered them: identity, old_identity, bank_card, mobile, landline or mailbox.",
             count="How many.",
         ),
+        "origins": _described(
+            "One address that a page names as the one that its text was taken from.",
+            article="Article.",
+            n="Number within the article, from 1.",
+            rule="original_link (behind 原文链接, or 阅读原文), source_link (behind 来源, 转自), original_printed (an "
+            "address that is no link) or canonical (what the head of the page calls so).",
+            url="The address; empty where what stood there is withdrawn.",
+            address="Id of that address, as captures have it.",
+        ),
         "outlets": _described(
             "One outlet: who publishes.",
             id="Short name used in files and commands.",

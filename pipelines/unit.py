@@ -14,6 +14,7 @@ from pipelines.rows import (
     attachment_rows,
     content_row,
     document_rows,
+    origin_rows,
     place_rows,
     repair_rows,
     trimmed_rows,
@@ -23,7 +24,7 @@ from pipelines.told import Texts
 from pipelines.url import article_id
 
 INCOMPLETE = "incomplete"  # the flag of an article of which a page is missing
-HUNG = ("repairs", "trimmed", "documents", "places", "attachments")  # what hangs on a reading
+HUNG = ("repairs", "trimmed", "documents", "places", "attachments", "origins")  # what hangs on a reading
 # columns of an article that do not come from its reading alone
 OWN = frozenset({"id", "key", "region", "first_seen", "last_seen", "status", "gone_at", "cluster"})
 # what a later page tells where those before it do not, such as 责任编辑 at the end: field, its columns
@@ -70,6 +71,7 @@ def unit_of(outcome: Outcome, reading: Reading) -> Unit:
         "documents": document_rows(article),
         "places": place_rows(reading.places),
         "attachments": attachment_rows(article),
+        "origins": origin_rows(article),
     }
     return Unit(row=content_row(outcome, reading), hung=hung, terms=reading.terms, sketch=reading.sketch)
 
@@ -124,6 +126,7 @@ def joined(pages: Mapping[int, Unit]) -> Unit:
         "attachments": _numbered(
             {one["page"]: one for page in pages.values() for one in page.hung["attachments"]}.values()
         ),
+        "origins": _numbered({one["address"]: one for page in pages.values() for one in page.hung["origins"]}.values()),
     }
     return Unit(row=row, hung=hung)
 

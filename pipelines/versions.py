@@ -65,7 +65,7 @@ _PAGE = Code(
     (
         "crawler/parts.py", "pipelines/decode/", "pipelines/describe/", "pipelines/extract/",
         "pipelines/fingerprint.py", "pipelines/fold.py", "pipelines/fold_table.txt", "pipelines/keys.py",
-        "pipelines/names.py", "pipelines/trim/",
+        "pipelines/names.py", "pipelines/trim/", "pipelines/unit.py",
     ),
     ("charset-normalizer", "trafilatura"),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from pipelines.records import Reason
 from pipelines.reprints import regroup
 from pipelines.settle import settle
 from pipelines.table import Row, insert
+from pipelines.unlink import unlink, unlinked
 from pipelines.unsettle import near, take_files
 
 STAGE = "withdraw"
@@ -29,7 +30,7 @@ def conceal(outcome: Outcome, withdrawn: Container[str]) -> Outcome:
     """
     purged = outcome.kind is Kind.WITHDRAWN
     if outcome.page not in withdrawn and outcome.own not in withdrawn and not purged:
-        return outcome
+        return unlinked(outcome, withdrawn)
     refusal = Refusal(stage=STAGE, reason=Reason.WITHDRAWN, detail=PURGED if purged else HIDDEN)
     return replace(
         outcome,
@@ -56,10 +57,11 @@ def keep_out(db: sqlite3.Connection, decisions: Collection[Withdrawal]) -> bool:
     pages = [page for (page,) in db.execute(PAGES, [withdrawn])]
     if pages:
         _hide(db, pages)
+    changed = unlink(db, withdrawn)
     freed = json.dumps([capture for (capture,) in db.execute(FREED, [HIDDEN, withdrawn])])
     db.execute("DELETE FROM skips WHERE capture IN (SELECT value FROM json_each(?))", [freed])
     db.execute("DELETE FROM captures WHERE id IN (SELECT value FROM json_each(?))", [freed])
-    return bool(pages)
+    return bool(pages) or changed
 
 
 def _hide(db: sqlite3.Connection, pages: Collection[str]) -> None:

@@ -196,6 +196,27 @@ async def test_a_chain_of_copies_is_kept(record):
     assert "Taken from" in await record.page(f"/cluster/{second['cluster']}")
 
 
+async def test_links_to_the_page_that_was_copied_tell_the_chain(record):
+    taken = {number: copy_at(record, number) for number in (*farm.LINKED, farm.NAMED)}
+    rules = {
+        number: json.loads(
+            record.days.rows(5, "SELECT evidence FROM reprints WHERE article = ?", row["id"])[0]["evidence"]
+        )
+        for number, row in taken.items()
+    }
+    told = await record.article(taken["21003"]["url"])
+    copies = (await record.json(f"/api/cluster/{told['cluster']}"))["copies"]
+    parent = {copy["article"]: copy["taken_from"] for copy in copies}
+    outlets = {copy["article"]: copy["outlet"] for copy in copies}
+
+    assert [rules[number]["taken_from"] for number in farm.LINKED] == ["link_named"] * 3
+    assert rules[farm.NAMED]["taken_from"] == "source_named"
+    assert [one["rule"] for one in told["origins"]] == ["original_link"]
+    assert outlets[parent[told["id"]]] == "huaize-news"
+    assert outlets[parent[parent[told["id"]]]] == "huaize-ribao"
+    assert told["origins"][0]["url"] in await record.page(f"/article/{told['id']}")
+
+
 async def test_farm_and_mirror_are_known_by_what_they_do(record):
     acts = {row["site"]: row["acts_as"] for row in record.days.rows(5, "SELECT site, acts_as FROM conduct")}
     told = (await record.json("/api/outlet/lanzuo-jixie"))["outlet"]["conduct"]

@@ -22,6 +22,7 @@ FILES = {
     n: pdf(f"附件{n}", (f"清溪镇第{n}号登记表：共有{n + 3}户，由县民政局核对后公布，如有异议请在七日内提出。",))
     for n in (1, 2)
 }
+TWO = ((0, (b"_2", 2)), (1, (b"", 1)))  # each page of an article links to the other
 # two builds by the changed program: of the archive that the unchanged one made, and of another from the beginning
 BOTH = """
 import json, sys
@@ -42,16 +43,20 @@ def made(tmp_path_factory) -> Path:
     """Return a folder of captures and the archive of them: pages, an edit, a deletion, copies, files, refusals."""
     folder = tmp_path_factory.mktemp("renew")
     (folder / "captures").mkdir()
+    parts = [page(20 + n).replace(b"</div></body>", b"<a href=20%s.html>%d</a></div></body>" % link) for n, link in TWO]
     links = "".join(f"<p><a href=/files/{n}.pdf>附件{n}：登记表.pdf</a></p>" for n in FILES)
     notice = page(0).replace(b"</div></body>", links.encode() + b"</div></body>")
     with WarcWriter(folder / "captures", clock=lambda: START, sync=False) as writer:
         for one in days(12):
             writer.write(one)
         writer.write(exchange("http://daily.example/0.html", notice, 40))
+        for name, body in zip(("20", "20_2"), parts, strict=True):
+            writer.write(exchange(f"http://daily.example/{name}.html", body, 42))
         for n, body in FILES.items():
             writer.write(exchange(f"http://daily.example/files/{n}.pdf", body, 41))
     build(folder / "captures", folder / "archive.db", OUTLETS, workers=0)
     assert rows(folder / "archive.db", "SELECT count(*) FROM files") == [(len(FILES),)]
+    assert rows(folder / "archive.db", "SELECT count(*) FROM pages") == [(len(TWO),)]
     return folder
 
 
@@ -93,8 +98,10 @@ def both(program: Path, folder: Path) -> tuple[list[list[str]], str]:
     return read, words
 
 
-CAPTURES = len(days(12)) + 1 + len(FILES)
-PAGES = 12 + 3 + 2 + 3 + 1  # first sights, copies of a farm, edition pages, edits, the notice with its links
+CAPTURES = len(days(12)) + 1 + len(TWO) + len(FILES)
+PAGES = (
+    12 + 3 + 2 + 3 + 1 + 2
+)  # first sights, copies of a farm, edition pages, edits, a notice, an article of two pages
 
 
 def test_reader_of_files_reads_files_alone(folder, changed):

@@ -23,6 +23,7 @@ CAPTURE = "select * from captures where id = ?"
 VERSIONS = """select n, seen_at, last_seen, sha256, capture, changed, title, text from version_texts
     where article = ? order by n"""
 EDITS = "select n, kind, before, after from edits where article = ? order by n, place"
+ORIGINS = "select rule, url from origins where article = ? and url is not null order by n"
 CLUSTER = """select p.article, p.similarity, p.is_original, p.taken_from, p.evidence, a.title, a.url, a.outlet,
     a.published_at, a.published_local, a.source, a.status from reprints p join articles a on a.id = p.article
     where p.cluster = ? order by p.is_original desc, a.key"""
@@ -65,6 +66,7 @@ async def _article(request: Request, datasette: Datasette, archive: Archive, nam
         "absences": [plain(absence) for absence in await absences_of(archive, name)],
         "pages": [plain(page) for page in await pages_of(archive, name)],
         "trimmed": [plain(line) for line in await archive.rows(TRIMMED, [name])],
+        "origins": [plain(one) for one in await archive.rows(ORIGINS, [name])],
     }
     return document(request, {"ok": True, "article": shaped})
 

@@ -36,6 +36,7 @@ BRIEF = _object(
 )  # fmt: skip
 FOUND = {**BRIEF, "required": [*BRIEF["required"], "copies"], "properties": {**BRIEF["properties"], "copies": TEXTS}}
 ALIAS = _object(url=TEXT, how={"enum": ["rule", "page", "redirect", "moved"]}, since=TEXT, until=TEXT)
+ORIGIN = _object(rule=TEXT, url=TEXT)
 ABSENCE = _object(last_seen=TEXT, missing_at=TEXT, last_missing=TEXT, looks=NUMBER, gone_at=MAYBE, back_at=MAYBE)
 PAGE = _object(
     n=NUMBER, url=MAYBE, capture=MAYBE, start={"type": ["integer", "null"]}, chars={"type": ["integer", "null"]},
@@ -50,7 +51,7 @@ WHOLE = _object(
     cluster_address=MAYBE, capture={"type": ["object", "null"]}, document={"type": ["object", "null"]},
     attachments=_list({"type": "object"}), places=_list({"type": "object"}), repair_log=_list({"type": "object"}),
     trimmed=_list({"type": "object"}),
-    aliases=_list(ALIAS), absences=_list(ABSENCE), pages=_list(PAGE),
+    aliases=_list(ALIAS), absences=_list(ABSENCE), pages=_list(PAGE), origins=_list(ORIGIN),
 )  # fmt: skip
 EDIT = _object(n=NUMBER, kind={"enum": list(EDITS)}, before=TEXT, after=TEXT)
 VERSION = _object(

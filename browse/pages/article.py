@@ -27,6 +27,7 @@ REPAIRS = "select n, part, rule, before, after, count, offsets, certain from rep
 TRIMMED = "select rule, line from trimmed where article = ? order by n"
 DOCUMENT = "select * from documents where article = ?"
 ATTACHMENTS = "select * from attachment_texts where article = ? order by n"
+ORIGINS = "select rule, url from origins where article = ? and url is not null order by n"
 REPRINTS = """select p.article, p.similarity, p.is_original, p.taken_from, p.evidence
     from reprints p join articles a on a.id = p.article where p.cluster = ?
     order by p.is_original desc, a.key limit 200"""
@@ -73,6 +74,7 @@ async def article(request: Request, datasette: Datasette, archive: Archive) -> R
         "versions": versions,
         "repairs": repairs,
         "trimmed": await archive.rows(TRIMMED, [row["id"]]),
+        "origins": await archive.rows(ORIGINS, [row["id"]]),
         "places": await archive.rows(PLACES, [row["id"]]),
         "document": await archive.row(DOCUMENT, [row["id"]]),
         "attachments": await archive.rows(ATTACHMENTS, [row["id"]]),

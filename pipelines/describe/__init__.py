@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from crawler.address import is_front
 from pipelines.describe.about import keywords, lead, section
 from pipelines.describe.document import document
+from pipelines.describe.origins import origins
 from pipelines.describe.parts import parts
 from pipelines.describe.people import people
 from pipelines.describe.scene import survey
@@ -26,8 +27,9 @@ def describe(draft: Draft) -> Article:
     box, box_evidence = document(scene)
     spam = _spam(page, draft)
     part, others = parts(page)
+    url = _address(page)
     return Article(
-        url=_address(page),
+        url=url,
         capture=page.capture,
         outlet=page.outlet.slug if page.outlet else page.capture.outlet,
         title=draft.title,
@@ -52,6 +54,7 @@ def describe(draft: Draft) -> Article:
         captions=draft.captions,
         part=part,
         parts=others,
+        origins=origins(scene, url),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from fangzhi.demo.site import Site
-from fangzhi.demo.sites import common, daily
+from fangzhi.demo.sites import common, daily, portal
 from fangzhi.demo.story import Story, stories
 
 HOST = "www.chenyu-kuaixun.localhost"
@@ -33,6 +33,8 @@ COPIES = (
 )
 EARLY = {"21023": 3}  # what it brings on a day before the daily's own page can be found
 SECOND_HAND = {"21021": "槐泽新闻网"}  # what it took from another one's reprint, whom it names
+LINKED = {"21003": portal, "21007": daily, "21021": portal}  # under what it gives the address of the page it copied
+NAMED = "21009"  # where the name of its source is a link to the daily's home page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ def build(day: int, port: int) -> tuple[Site, ...]:
             after=after,
             others=others[:6],
             hot=hot,
+            link=_link(copy.story, site.port),
+            home=f"http://{daily.HOST}:{site.port}/" if copy.story.id == NAMED else None,
         )
         origin = f"http://{daily.HOST}:{site.port}{daily.address(copy.story)}"
         common.article(
@@ -97,3 +101,12 @@ def build(day: int, port: int) -> tuple[Site, ...]:
         )
     site.robots("User-agent: *", "Disallow: /tag/")
     return (site,)
+
+
+def _link(story: Story, port: int) -> str | None:
+    """Return the address that the farm prints under a copy as that of the original."""
+    there = LINKED.get(story.id)
+    if there is portal:
+        own, minute = next((here, minute) for number, here, minute, _ in portal.REPRINTS if number == story.id)
+        return f"http://{portal.HOST}:{port}{portal.address(replace(story, id=own, published=minute))}"
+    return f"http://{daily.HOST}:{port}{daily.address(story)}" if there else None
