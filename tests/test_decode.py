@@ -58,6 +58,16 @@ def test_a_lying_header_loses_against_the_bytes(charset, declared):
     ]
 
 
+@pytest.mark.parametrize("charset", ["gbk", "big5", "utf-8"])
+def test_eight_characters_tell_their_charset_and_need_no_other_page(charset):
+    text = HANT if charset == "big5" else HANS
+    lines = [text[place : place + 8] for place in range(len(text) - 8)]
+
+    read = [decode_bytes(f"<p>{line}</p>".encode(charset)) for line in lines]
+
+    assert [one.text for one in read] == [f"<p>{line}</p>" for line in lines]
+
+
 @pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16"])
 def test_a_byte_order_mark_decides_and_is_no_text(charset):
     read = decode_bytes(page(HANS, "gb2312").encode(charset))
