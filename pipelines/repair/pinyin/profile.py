@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from pipelines.decode.plausible import weight
 from pipelines.repair.chinese import Context, simple_of
+from pipelines.repair.pinyin.gbk import decode
+from pipelines.repair.pinyin.marks import hit_by
 from pipelines.repair.pinyin.readings import first_reading, is_toned, toneless
 
 _AFTER_HAN = re.compile("([^\x00-\x7f])([\x00-\x7f])(?=(.))", re.DOTALL)
@@ -32,6 +34,12 @@ class Profile:
     keeps_ascii: bool = False  # a question mark stands for one byte, and what followed it is there
     ascii_after: "AsciiAfter" = field(default_factory=lambda: AsciiAfter(""))
     budget: "Budget" = field(default_factory=lambda: Budget(_SEARCHES))
+
+    def is_hit(self, tail: bytes, reading: str) -> bool:
+        """Say whether a reading behind some bytes was injected: their character is read so, or any reading is."""
+        if not is_toned(reading) and not (self.toneless or decode(tail) in simple_of()):
+            return False  # a neutral tone fits particles such as 們 and 嗎; "(a)" behind anything else is a list
+        return hit_by(tail, reading) or (self.random and not is_toned(reading))
 
     def fit(self, character: str, reading: str) -> float:
         """Return how well a character fits a list: seen on it, or common and traditional, in its first reading."""
