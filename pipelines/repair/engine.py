@@ -56,7 +56,7 @@ def apply_to_all(texts: Sequence[str], rules: Sequence[Rule], logs: Sequence[Log
                     if texts[number] != text:
                         odd[number], hit = odd_in(texts[number]), True
             if hit:
-                survey, changed = Survey("\n".join(texts)), True
+                survey, changed = Survey("\n".join(texts), before=survey), True
         if not changed:
             break
     return texts, logs

@@ -65,7 +65,7 @@ def may_look_alike(_text: str, odd: AbstractSet[str]) -> object:
 def write_look_alikes(text: str, survey: Survey) -> list[Edit]:
     """Write the common characters again on pages that hold several look-alikes, or pinyin besides."""
     found = _ALIKE_CLASS.findall(survey.text)
-    if survey.injection is None and (len(found) < _ENOUGH or len(set(found)) < 2):
+    if not survey.was_injected and (len(found) < _ENOUGH or len(set(found)) < 2):
         return []
     nation = "國" if script_of(survey.text).startswith("zh-Hant") else "国"
     return [

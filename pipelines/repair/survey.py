@@ -14,9 +14,10 @@ T = TypeVar("T")
 class Survey:
     """What the text of a page shows as a whole; each part is worked out when a rule first asks for it."""
 
-    def __init__(self, text: str, utf8: bytes | None = None) -> None:
-        """Take a text, and its bytes where they are at hand."""
+    def __init__(self, text: str, utf8: bytes | None = None, before: "Survey | None" = None) -> None:
+        """Take a text, its bytes where they are at hand, and the survey of what it was before the last rule."""
         self.text = text
+        self._before = before
         self._utf8 = utf8
         self._found: dict[str, Any] = {}
 
@@ -36,3 +37,8 @@ class Survey:
     def injection(self) -> Profile | None:
         """Return what the page shows of a pinyin injection, or None."""
         return profile_of(self.text)
+
+    @property
+    def was_injected(self) -> bool:
+        """Say whether the page shows a pinyin injection, or showed one before it was undone."""
+        return self.injection is not None or (self._before is not None and self._before.was_injected)

@@ -30,6 +30,7 @@ class Profile:
     spared: frozenset[str] = frozenset()
     toneless: bool = False  # readings without tone marks were injected too
     random: bool = False  # readings were injected that belong to no character before them
+    doubtful: bool = False  # one reading is all there is: what is undone is a guess
     drops: bool = False  # pairs that are no character may be gone without a trace
     keeps_ascii: bool = False  # a question mark stands for one byte, and what followed it is there
     ascii_after: "AsciiAfter" = field(default_factory=lambda: AsciiAfter(""))

@@ -11,6 +11,8 @@ from pipelines.repair.pinyin.profile import Profile
 from pipelines.repair.pinyin.readings import is_reading, is_toned
 from pipelines.repair.pinyin.shift import AHEAD, PLAINLY, Follower, Shift, sense
 
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_NOBODYS = 6.0  # what a character of private use costs a reading: no publisher's text holds one
 _STRETCH = 2  # characters of nonsense behind a question mark that are looked at
 _LOST_LEAD = 3.0  # what a lost first byte must gain: a question mark may be just that
 
@@ -83,11 +85,12 @@ class Restorer:
         return best.end
 
     def _score(self, shift: Shift) -> float:
-        ahead = self._shifts.ahead(shift.end)
-        return self.profile.context.score(self._clean[-2:] + shift.text[:AHEAD] + ahead) - shift.doubt
+        text = shift.text[:AHEAD]
+        score = self.profile.context.score(self._clean[-2:] + text + self._shifts.ahead(shift.end))
+        return score - shift.doubt - _NOBODYS * len(_PRIVATE.findall(text))
 
     def _add(self, start: int, end: int, after: str, *, certain: bool) -> None:
-        self.edits.append(Edit(start, end, after, certain))
+        self.edits.append(Edit(start, end, after, certain and not self.profile.doubtful))
         self._clean = (self._clean + after)[-4:]
 
     def _undropped(self, shift: Shift) -> tuple[str, bool]:

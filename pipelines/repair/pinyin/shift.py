@@ -14,6 +14,7 @@ from pipelines.repair.pinyin.readings import is_reading
 AHEAD = 10  # characters after a lost byte that speak for or against a candidate
 PLAINLY = 1.5  # a character, by which one reading of a stretch must make more sense than another
 _CHINESE = re.compile(rf"[^\x00-\x7f\ufffd]{{1,{AHEAD}}}")
+_LAST = re.compile(rb"[@-~\x80]\Z")  # a second byte that is shown alone
 _MISFIT = 12.0  # more than any context gains
 _LANGUAGE = Context()
 _LONGEST = 600  # characters that a shift may run before it meets ASCII; longer ones have not been seen
@@ -61,7 +62,7 @@ class Follower:
             if one >= "\x80" and one != GAP:
                 data += encode(one)
                 place += 1
-                if data[-1] < 0x80:  # the pair was a second half and an ASCII character
+                if len(data) % 2 == 0 or data[-1] < 0x80:  # a lone byte 80 (€), or a second half and an ASCII character
                     return Shift(data, place)
             elif one == "(" and (inner := WHOLE.match(text, place)):
                 if not self.profile.is_hit(bytes(data[-2:]), reading_of(inner[1])):
@@ -76,19 +77,30 @@ class Follower:
         return self._out_of_step(data, place)
 
     def _ended_by(self, data: bytearray, last: int, end: int) -> Shift:
-        """End a shift with an ASCII byte; where that makes no character, two bytes before it were dropped."""
-        if character(data[-1], last) or not self.profile.drops:
+        """End a shift with an ASCII byte.
+
+        Where that makes no character, or one that is not read as is said behind it, two bytes before it were dropped.
+        """
+        reading = self._reading(end)
+        made = character(data[-1], last)
+        misread = reading and not self.profile.is_hit(bytes((data[-1], last)), reading)
+        if not self.profile.drops or (made and not misread):
             return Shift(data + bytes((last,)), end)
-        inner = WHOLE.match(self.text, end)
-        found = self._pair(data, last, end, reading_of(inner[1]) if inner else "")
+        found = self._pair(data, last, end, reading)
         return Shift(data[:-1] + found.encode("gb18030"), end, certain=False)
+
+    def _reading(self, place: int) -> str:
+        """Return the reading that stands at a place in parentheses; "" where none does."""
+        inner = WHOLE.match(self.text, place)
+        reading = reading_of(inner[1]) if inner else ""
+        return reading if is_reading(reading) else ""
 
     def _lost_trail(self, data: bytearray, place: int) -> Shift:
         """Name the byte behind a question mark that stands where the second half of a character is missing."""
         found = BROKEN.match(self.text, place)
         if found and is_reading(reading := reading_of(found[1])):
             return self._read_so(data, found.end(), reading)
-        if onward := self._lost_pair(data, place):
+        if onward := self._marked_pair(data, place) or self._lost_pair(data, place):
             return onward
         # the mark swallowed an ASCII character
         gone = gaps.swallowed(self.profile, data[-1], self.text, place, BROKEN)
@@ -104,6 +116,14 @@ class Follower:
             return Shift(data[:-1] + encode(found.text), end, certain=found.certain)
         lost = gaps.dropped(self.profile, between, data[-1], reading)
         return Shift(data[:-1] + lost.encode("gb18030"), end, certain=False, doubt=_MISFIT - (GAP not in lost))
+
+    def _marked_pair(self, data: bytearray, place: int) -> Shift | None:
+        """End a shift behind a mark for two bytes where the last byte of a character and its reading follow."""
+        last = encode(self.text[place + 1 : place + 2])
+        if not _LAST.match(last) or not (reading := self._reading(place + 2)):
+            return None
+        found = self._pair(data, last[0], place + 2, reading)
+        return None if found == GAP + GAP else Shift(data[:-1] + found.encode("gb18030"), place + 2, certain=False)
 
     def _lost_pair(self, data: bytearray, place: int) -> Shift | None:
         """Read on out of step behind a question mark for two bytes, where that makes sense of what follows."""

@@ -5,17 +5,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines.decode.plausible import plausibility, weight
-from pipelines.repair.chinese import Context, simple_of
+from pipelines.repair.chinese import Context, is_pair, simple_of
+from pipelines.repair.pinyin.gaps import GAP
 from pipelines.repair.pinyin.gbk import tail_bytes
 from pipelines.repair.pinyin.marks import BROKEN, WHOLE, hidden, hit_by, reading_of
 from pipelines.repair.pinyin.profile import AsciiAfter, Profile
 from pipelines.repair.pinyin.readings import first_reading, is_reading, is_toned, reads_as, toneless
 from pipelines.repair.pinyin.restore import Restorer
+from pipelines.repair.script import script_of
 
 _REGULAR = 0.8  # of the occurrences of a struck character carry a reading: all of them, but for odd places
 _OF_LIST = 0.7  # of the struck characters are traditional forms; a textbook glosses any character
 _TONELESS = 5  # readings without tone marks that must fit before they count as an injection
-_NOT_CHANCE = 2  # or so many behind traditional characters that always carry one
+_NOT_CHANCE = 2  # or so many behind traditional characters that always carry one, or behind question marks
 _GAIN = 0.4  # mean weight of a character, common ones 1, rare ones below 0
 _KEPT, _SWALLOWED = re.compile(r"[?\ufffd]\([^\W\d_]"), re.compile(r"[?\ufffd][^\W\d_]{1,7}[ \u3000]?\)")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -29,7 +31,8 @@ class _Count:
     struck: Counter[str] = field(default_factory=Counter)  # characters with their own toned reading behind them
     readings: dict[str, set[str]] = field(default_factory=dict)
     plain: Counter[str] = field(default_factory=Counter)  # of those, common ones in the first reading of the dictionary
-    broken: int = 0  # question marks with a reading that names a lost byte
+    broken: int = 0  # question marks with a toned reading that names a lost byte
+    neutral_broken: int = 0  # with a toneless one
     neutral: Counter[str] = field(default_factory=Counter)  # characters with their own toneless reading behind them
     neutral_plain: int = 0  # of those, traditional ones in the first reading of the dictionary
     misfit: int = 0  # toneless readings that do not fit what they follow
@@ -43,9 +46,12 @@ def profile_of(text: str) -> Profile | None:
     """
     count = _counted(text)
     random = len(_DOUBLED.findall(text)) >= 2
+    toned = _is_damage(text, count)
     neutral = random or _is_toneless_damage(text, count)
-    if not (neutral or _is_damage(text, count)):
+    doubtful = not (toned or neutral) and _may_be_toneless_damage(text, count)
+    if not (toned or neutral or doubtful):
         return None
+    neutral |= doubtful
     intact = BROKEN.sub("\n", WHOLE.sub("", text))
     struck = frozenset(count.struck) | (frozenset(count.neutral) if neutral else frozenset())
     return Profile(
@@ -53,6 +59,7 @@ def profile_of(text: str) -> Profile | None:
         context=Context(intact),
         spared=_spared(text) - struck,
         toneless=neutral,
+        doubtful=doubtful,
         random=random,
         keeps_ascii=len(_KEPT.findall(text)) > len(_SWALLOWED.findall(text)),
         drops=_PRIVATE.search(text) is None,
@@ -87,20 +94,34 @@ def _is_toneless_damage(text: str, count: _Count) -> bool:
     total = count.neutral.total()
     if total >= _TONELESS and total > 3 * count.misfit:
         return True
-    occurrences = sum(text.count(character) for character in count.neutral)
-    return (
-        not count.misfit
-        and count.neutral_plain >= _NOT_CHANCE
-        and total >= _REGULAR * occurrences
-        and count.neutral_plain >= _OF_LIST * total
+    return count.neutral_plain + count.neutral_broken >= _NOT_CHANCE and _is_regular(text, count)
+
+
+def _may_be_toneless_damage(text: str, count: _Count) -> bool:
+    """Say whether the one reading of a text is all that a short list struck: nobody glosses half a word.
+
+    A text that a machine made traditional needs no such proof.
+    """
+    if count.neutral_plain + count.neutral_broken == 0 or not _is_regular(text, count):
+        return False
+    return script_of(text) == "zh-Hant-x-converted" or any(
+        is_pair(text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1])
+        for found in WHOLE.finditer(text)
     )
+
+
+def _is_regular(text: str, count: _Count) -> bool:
+    """Say whether the toneless readings of a text strike common characters, and those nearly everywhere."""
+    total = count.neutral.total()
+    occurrences = sum(text.count(character) for character in count.neutral)
+    return not count.misfit and total >= _REGULAR * occurrences and count.neutral_plain >= _OF_LIST * total
 
 
 def _makes_sense(text: str) -> bool:
     """Say whether undoing the one broken place of a text turns nonsense into Chinese."""
     edits = Restorer(text, Profile(listed=frozenset(), context=Context())).run()
     damaged = "".join(BROKEN.sub("", text[edit.start : edit.end]) for edit in edits)
-    restored = "".join(edit.after for edit in edits)
+    restored = "".join(edit.after for edit in edits).replace(GAP, "")
     return bool(edits) and plausibility(restored) >= plausibility(damaged) + _GAIN
 
 
@@ -127,8 +148,9 @@ def _counted(text: str) -> _Count:
     for found in BROKEN.finditer(text):
         reading = reading_of(found[1])
         tail = tail_bytes(text[max(0, found.start() - 2) : found.start()])
-        if tail and is_toned(reading) and is_reading(reading) and hidden(tail[-1], reading):
-            count.broken += 1
+        if tail and is_reading(reading) and hidden(tail[-1], reading):
+            count.broken += is_toned(reading)
+            count.neutral_broken += not is_toned(reading)
     return count
 
 
