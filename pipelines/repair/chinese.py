@@ -41,7 +41,7 @@ def _table() -> dict[int, str]:
 
 
 @cache
-def _simplified_only() -> frozenset[str]:
+def simplified_only() -> frozenset[str]:
     """Return the characters that traditional text does not write: simplified forms that Big5 does not know."""
     return frozenset(other for other in simple_of().values() if not in_big5(other))
 
@@ -113,7 +113,7 @@ class Context:
         if own < "\x80":
             return 0.0
         value = 1.5 * weight(own) + 0.15 * math.log1p(singles[plain]) + 0.3 * math.log1p(self._singles[plain])
-        return value - 1.0 if own in _simplified_only() else value
+        return value - 1.0 if own in simplified_only() else value
 
 
 def _seen(times: int) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipelines.decode.plausible import weight
-from pipelines.repair.chinese import is_pair
+from pipelines.repair.chinese import is_pair, simplified_only
 from pipelines.repair.pinyin.gbk import LEADS, character, characters_with, encode, unwritten
 from pipelines.repair.pinyin.profile import Profile
 from pipelines.repair.pinyin.readings import reads_as
@@ -20,6 +20,7 @@ _RARE = -0.5  # characters of the second levels of both standards and better are
 _HALF_WIDTH = frozenset("\n,.;:!)")  # no other mark stands before these
 _MARKS = (0xA1, 0xA3)  # first bytes of full-width punctuation
 _CLOSING = frozenset("，。、；：！？")
+_SELDOM = frozenset("；：°")  # marks that stand alone too, and far less often than they come about by chance
 _ALONE = frozenset("，。、；：！？》」”’）的了在是和有不與及等")  # marks, and the commonest words of one character
 
 
@@ -103,9 +104,9 @@ def suspicion(profile: Profile, between: Between, one: str) -> float:
     """Return by how much two characters must be better than one that may be made of their halves; 0 for never."""
     if len(encode(one)) != 2:
         return 0.0
-    if weight(one) < 0:
+    if weight(one) < 0 or one in simplified_only():
         return _SPLIT_RARE
-    return _SPLIT if weight(one) < 1 and not _makes_words(profile, between, one) else 0.0
+    return _SPLIT if one in _SELDOM or not _makes_words(profile, between, one) else 0.0
 
 
 def split(profile: Profile, between: Between, one: str, gain: float) -> str | None:
