@@ -100,7 +100,7 @@ class Follower:
         found = BROKEN.match(self.text, place)
         if found and is_reading(reading := reading_of(found[1])):
             return self._read_so(data, found.end(), reading)
-        if onward := self._marked_pair(data, place) or self._lost_pair(data, place):
+        if onward := self._marked_before(data, place) or self._marked_pair(data, place) or self._lost_pair(data, place):
             return onward
         # the mark swallowed an ASCII character
         gone = gaps.swallowed(self.profile, data[-1], self.text, place, BROKEN)
@@ -117,6 +117,17 @@ class Follower:
         lost = gaps.dropped(self.profile, between, data[-1], reading)
         return Shift(data[:-1] + lost.encode("gb18030"), end, certain=False, doubt=_MISFIT - (GAP not in lost))
 
+    def _marked_before(self, data: bytearray, place: int) -> Shift | None:
+        """End a shift at two marks: one for two bytes, one that hides the last byte of a character with a reading.
+
+        An ASCII character in place of the first mark would have brought the second into step, with no byte to hide.
+        """
+        found = BROKEN.match(self.text, place + 1)
+        if not found or not is_reading(reading := reading_of(found[1])):
+            return None
+        both = gaps.dropped(self.profile, self._between(data, self.ahead(found.end())), data[-1], reading)
+        return Shift(data[:-1] + both.encode("gb18030"), found.end(), certain=False)
+
     def _marked_pair(self, data: bytearray, place: int) -> Shift | None:
         """End a shift behind a mark for two bytes where the last byte of a character and its reading follow."""
         last = encode(self.text[place + 1 : place + 2])
@@ -132,9 +143,11 @@ class Follower:
             return None
         onward = self._follow(bytearray(b"\x81"), place + 1)
         rest = decode(bytes(onward.data[2:]))
-        if len(onward.data) < 2 or sense(rest) < sense(following[0]) + PLAINLY:
+        if len(onward.data) < 2:
             return None
         found = self._pair(data, onward.data[1], onward.end, ahead=rest)
+        if max(sense(rest), sense(found + rest)) < sense(following[0]) + PLAINLY:
+            return None
         return Shift(data[:-1] + found.encode("gb18030") + onward.data[2:], onward.end, False, onward.doubt)
 
     def _pair(self, data: bytearray, last: int, end: int, reading: str = "", ahead: str = "") -> str:
