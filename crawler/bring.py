@@ -17,7 +17,9 @@ from crawler.encodings import MAX_BODY
 from crawler.imports import digest_of
 from crawler.reader import WarcError
 from crawler.recover import GZIP, STEP, find_tail
-from crawler.writer import Stored, WarcWriter, repack
+from crawler.repack import repack
+from crawler.stored import Stored
+from crawler.writer import WarcWriter
 
 MEDIA = {
     ".htm": "text/html",

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from crawler.bring import Brought, ImportRefused
 from crawler.imports import digest_of
 from crawler.reader import WarcError, read_block
+from crawler.repack import gather
 from crawler.settings import VERSION
-from crawler.writer import gather
 
 ENDINGS = (".cdx", ".cdxj")
 # letters of a CDX header → what we need of a line; the legend of 2015 that all tools share

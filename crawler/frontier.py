@@ -22,7 +22,7 @@ from crawler.lease import LISTS, Failure, Found, Lease, Outcome, lease_of, place
 from crawler.rhythm import LONGEST_REST, relook_after, retry_after
 from crawler.schema import migrate
 from crawler.sources import SourceMemory
-from crawler.writer import Stored
+from crawler.stored import Stored
 
 IN_ORDER = ("finished", "limit", "interrupted")  # outcomes of runs that closed their files
 LEASE = 900.0  # seconds; no fetch lasts as long

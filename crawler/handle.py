@@ -21,9 +21,9 @@ from crawler.lease import LISTS, Failure, Found, Lease, Outcome
 from crawler.outlet import Outlet, Source, UrlClass
 from crawler.parts import COUNTED, MOST, part_of
 from crawler.rhythm import HOUR, Trouble
+from crawler.stored import Stored
 from crawler.troubles import of_status
 from crawler.verdict import judge
-from crawler.writer import Stored
 
 MAX_HOPS = 5  # redirects one after another
 MAX_ATTACHMENTS = 50  # of one page

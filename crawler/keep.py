@@ -15,8 +15,9 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Request, Response
 
 from crawler.lease import Lease
+from crawler.stored import Stored
 from crawler.wire import HEAD, TIMED_OUT
-from crawler.writer import Exchange, Stored, WarcWriter
+from crawler.writer import Exchange, WarcWriter
 
 RENAMED = b"X-Fangzhi-Orig-"  # the client undoes transfer encodings: the header would no longer be true of the bytes
 HOP_BY_HOP = (b"transfer-encoding",)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crawler.rhythm import Trouble
-from crawler.writer import Stored
+from crawler.stored import Stored
 
 LISTS = frozenset({"feed", "sitemap", "column", "edition"})
 

@@ -13,10 +13,11 @@ from typing import IO
 
 from fastwarc.warc import ArchiveIterator  # noqa: TID251  (records that no capture comes of)
 
+from crawler.member import HTTP_RESPONSE
 from crawler.reader import MOVED, PURGED, read_block, target_of
 from crawler.recover import GZIP, STEP, find_tail, is_being_written, next_record
 from crawler.tombstone import KEPT, tombstone
-from crawler.writer import HTTP_RESPONSE, WarcWriter
+from crawler.writer import WarcWriter
 
 PAYLOAD = "urn:fangzhi:payload:"  # begins the name of a payload that has no address any more
 FIELDS = (

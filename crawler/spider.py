@@ -33,9 +33,10 @@ from crawler.robots import AGENT
 from crawler.schema import SchemaError
 from crawler.seeds import seed
 from crawler.settings import USER_AGENT, VERSION
+from crawler.stored import Stored
 from crawler.turns import Turns
 from crawler.watch import OutletFiles
-from crawler.writer import Stored, WarcWriter
+from crawler.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
 

@@ -5,13 +5,13 @@ import sqlite3
 from dataclasses import dataclass
 
 from browse.asking import BadSearch
+from crawler.active import CapturesGone
 from crawler.bring import ImportRefused
 from crawler.frontier import FrontierBusy
 from crawler.outlet import OutletError
 from crawler.reader import WarcError
 from crawler.schema import SchemaError
 from crawler.withdrawal import JournalError
-from crawler.writer import CapturesGone
 from fangzhi.backup import BackupBusy
 from fangzhi.backup.manifest import NotABackup
 from fangzhi.cluster import ClusterError

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from crawler.writer import CapturesGone
+from crawler.active import CapturesGone
 from fangzhi.status.memory import remembered
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler import frontier, writer
+from crawler import active, frontier
 from crawler.crawl import crawl
 from crawler.outlet import Outlet
 from crawler.plan import Plan
@@ -21,16 +21,16 @@ from crawler.watch import OutletFiles
 
 def die_in_write(number: int) -> None:
     """Be killed in the middle of the `number`-th write to a WARC file, half of it on disk."""
-    append, calls = writer.WarcWriter._append, [0]
+    append, calls = active.ActiveFile.append, [0]
 
-    def torn(self: writer.WarcWriter, file: Any, data: bytes) -> int:
+    def torn(self: active.ActiveFile, data: bytes) -> tuple[str, int]:
         calls[0] += 1
         if calls[0] == number:
-            file.write(data[: len(data) // 2])
+            self._file.write(data[: len(data) // 2])
             os.kill(os.getpid(), signal.SIGKILL)
-        return append(self, file, data)
+        return append(self, data)
 
-    writer.WarcWriter._append = torn
+    active.ActiveFile.append = torn
 
 
 def die_in_acknowledgement(number: int) -> None:

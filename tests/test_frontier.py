@@ -15,7 +15,7 @@ from crawler.frontier import Frontier
 from crawler.lease import Failure, Found, Outcome
 from crawler.outlet import Outlet
 from crawler.rhythm import DAY, HOUR, RETRIES, WORDS, Trouble
-from crawler.writer import Stored
+from crawler.stored import Stored
 
 OUTLET = Outlet.model_validate(
     {

@@ -13,7 +13,7 @@ import pytest
 from crawler.lease import Failure, Found, Outcome, lease_of
 from crawler.recheck import RecheckFrontier
 from crawler.rhythm import Trouble
-from crawler.writer import Stored
+from crawler.stored import Stored
 from fangzhi.demo import load_demo_outlets, serve, truth
 from tests.ports import free_port
 

@@ -16,7 +16,8 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.bring import ImportRefused, import_warc, read_page, write_page
 from crawler.reader import WarcError, iter_captures, read_capture
 from crawler.recover import find_tail, next_record, recover
-from crawler.writer import Exchange, Stored, WarcWriter
+from crawler.stored import Stored
+from crawler.writer import Exchange, WarcWriter
 
 WHEN = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 REQUEST = b"GET /a.htm HTTP/1.1\r\nHost: daily.example\r\nUser-Agent: Fangzhi\r\n\r\n"
