@@ -19,8 +19,9 @@ from crawler import handle, troubles
 from crawler.address import host_of, name_of
 from crawler.backfill import further_pages
 from crawler.discovery.listing import Listing
-from crawler.frontier import Frontier, FrontierBusy
+from crawler.frontier import Frontier
 from crawler.guard import PRIVATE
+from crawler.hold import FrontierBusy
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome, conditions
 from crawler.outlet import Outlet, OutletError, Source
 from crawler.pace import Pace

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from browse.asking import BadSearch
 from crawler.active import CapturesGone
 from crawler.bring import ImportRefused
-from crawler.frontier import FrontierBusy
+from crawler.hold import FrontierBusy
 from crawler.outlet import OutletError
 from crawler.reader import WarcError
 from crawler.schema import SchemaError

@@ -11,7 +11,8 @@ from threading import Thread
 import psutil
 import pytest
 
-from crawler.frontier import Frontier, FrontierBusy
+from crawler.frontier import Frontier
+from crawler.hold import FrontierBusy
 from crawler.plan import Plan
 from crawler.reader import iter_captures
 from crawler.shard import groups, lend, take_back

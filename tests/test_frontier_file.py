@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from crawler.frontier import Frontier, FrontierBusy
+from crawler.frontier import Frontier
+from crawler.hold import FrontierBusy
 from crawler.schema import STEPS, SchemaError
 
 
