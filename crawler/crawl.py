@@ -84,14 +84,14 @@ def crawl(  # noqa: PLR0913  (all but the first four have defaults)
         raise RuntimeError("the crawl did not begin")  # noqa: TRY004  (the spider is none, not another)
     if spider.fatal is not None:
         raise spider.fatal
-    notes = list(spider.notes)
+    notes = list(spider.run.notes)
     if plan.contact is None and any(not outlet.private for outlet in outlets):
         notes.append("the user agent names no contact: webmasters cannot reach you (contact=)")
     return CrawlReport(
         outcome=spider.outcome,
-        outlets=spider.counts,
+        outlets=spider.run.counts,
         seconds=spider.seconds,
-        bugs=tuple(spider.bugs),
+        bugs=tuple(spider.run.bugs),
         notes=tuple(notes),
         wrong=tuple(str(error) for error in files.wrong.values()) if files else (),
         cut=cut,

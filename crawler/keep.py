@@ -15,7 +15,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Request, Response
 
 from crawler.lease import Lease
-from crawler.stored import Stored
+from crawler.run import Run
 from crawler.wire import HEAD, TIMED_OUT
 from crawler.writer import Exchange, WarcWriter
 
@@ -27,10 +27,7 @@ DISK_FLOOR = 100_000_000  # bytes that must be free; below, the crawl stops befo
 class Keeper(Protocol):
     """What the middleware needs of a spider."""
 
-    writer: WarcWriter
-
-    def payload(self, digest: str) -> Stored | None:
-        """Return a record of any address that holds a payload and may be referred to; None for none."""
+    run: Run
 
     def abort(self, error: Exception) -> None:
         """End the crawl: nothing more can be kept."""
@@ -39,7 +36,7 @@ class Keeper(Protocol):
 class KeepMiddleware:
     """Keep request and response, with what the client changed said in the record.
 
-    The writer is the spider's (`spider.writer`). `request.meta["stored"]` tells where the payload lies afterwards.
+    The writer is the spider's (`spider.run.writer`). `request.meta["stored"]` tells where the payload lies afterwards.
     A write that fails stops the crawl: what cannot be kept must not be fetched.
     """
 
@@ -64,10 +61,11 @@ class KeepMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response:
         head = response.headers.pop(HEAD, None)
         keeper = cast("Keeper", self.crawler.spider)
+        writer, known = keeper.run.writer, keeper.run.frontier.payload
         lease: Lease | None = request.meta.get("lease")
         exchange = Exchange(
             url=request.url,
-            fetched_at=keeper.writer.clock(),
+            fetched_at=writer.clock(),
             request_head=_request_head(request),
             response_head=_response_head(response, b64decode(head[0]) if head else None),
             body=response.body,
@@ -78,17 +76,17 @@ class KeepMiddleware:
             not_modified=response.status == HTTPStatus.NOT_MODIFIED,
         )
         try:
-            _check_room(keeper.writer.folder)
+            _check_room(writer.folder)
             if source := request.meta.get("rendering"):
-                request.meta["stored"] = keeper.writer.write_conversion(source, exchange, media=_media(response))
+                request.meta["stored"] = writer.write_conversion(source, exchange, media=_media(response))
             else:
                 previous = lease.stored if lease and exchange.kind == lease.kind and request.meta.get("refer") else None
                 # what a browser makes of a page is told by the record of that very page
-                elsewhere = keeper.payload if lease and not request.meta.get("to_render") else (lambda _: None)
-                request.meta["stored"] = keeper.writer.write(exchange, previous=previous, elsewhere=elsewhere)
-            await self._synced(keeper.writer)
+                elsewhere = known if lease and not request.meta.get("to_render") else (lambda _: None)
+                request.meta["stored"] = writer.write(exchange, previous=previous, elsewhere=elsewhere)
+            await self._synced(writer)
         except OSError as error:
-            error.filename = error.filename or str(keeper.writer.folder)
+            error.filename = error.filename or str(writer.folder)
             keeper.abort(error)
             raise
         request.meta["fetched_at"] = exchange.fetched_at

@@ -7,7 +7,6 @@ is not rendered: it would be solved by that.
 """
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol, Self, cast
@@ -21,6 +20,7 @@ from crawler.address import host_of
 from crawler.handle import Answer
 from crawler.lease import Lease
 from crawler.outlet import Outlet, OutletError
+from crawler.run import Run
 from crawler.troubles import RenderFailed
 from crawler.verdict import judge
 
@@ -45,10 +45,7 @@ MISSING = (
 class Keeper(Protocol):
     """What the middleware needs of a spider."""
 
-    outlets: Mapping[str, Outlet]
-
-    def pause_of(self, host: str) -> float:
-        """Return the seconds between two requests to a host."""
+    run: Run
 
 
 def set_up(settings: Settings, outlets: list[Outlet]) -> None:
@@ -83,7 +80,7 @@ class RenderMiddleware:
         lease: Lease | None = request.meta.get("lease")
         if lease is None or not request.meta.get("to_render"):
             return response
-        outlet = self._keeper.outlets[lease.outlet]
+        outlet = self._run.outlets[lease.outlet]
         if response.status != 200 or not isinstance(response, HtmlResponse) or request.meta.get("truncated"):
             return response
         verdict = judge(Answer.of(response.replace(request=request), lease, outlet, None).capture, outlet)
@@ -97,8 +94,8 @@ class RenderMiddleware:
         return response.replace(body=rendered.body)
 
     @property
-    def _keeper(self) -> Keeper:
-        return cast("Keeper", self.crawler.spider)
+    def _run(self) -> Run:
+        return cast("Keeper", self.crawler.spider).run
 
     async def _render(self, request: Request, response: Response, outlet: Outlet) -> Response:
         if "PLAYWRIGHT_LAUNCH_OPTIONS" not in self.crawler.settings:  # its file was changed while the crawl ran
@@ -106,7 +103,7 @@ class RenderMiddleware:
         from scrapy_playwright.page import PageMethod  # noqa: PLC0415  (an extra)
 
         visit = _Visit(self, response, request.meta["lease"], outlet)
-        pauses = min(MAX_PARTS * self._keeper.pause_of(host_of(request.url)), LONGEST)
+        pauses = min(MAX_PARTS * self._run.pause_of(host_of(request.url)), LONGEST)
         bound = self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         meta = {
             "playwright": True,
@@ -147,7 +144,7 @@ class RenderMiddleware:
         async with self._hosts.setdefault(host, asyncio.Lock()):
             if url in self._scripts:
                 return self._scripts[url]
-            await asyncio.sleep(self._keeper.pause_of(host))
+            await asyncio.sleep(self._run.pause_of(host))
             meta: dict[str, Any] = {"part_of": outlet.slug, "download_slot": f"parts:{host}"}
             if outlet.private:
                 meta["proxy"] = None

@@ -5,8 +5,6 @@ import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import replace
-from datetime import date
 from typing import Any, Self
 
 from scrapy import Spider, signals
@@ -15,38 +13,35 @@ from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure as TwistedFailure
 
-from crawler import handle, troubles
-from crawler.address import host_of, name_of
-from crawler.backfill import further_pages
-from crawler.discovery.listing import Listing
+from crawler import handle, outcome, troubles
+from crawler.address import host_of
+from crawler.ask import request_of
 from crawler.frontier import Frontier
-from crawler.guard import PRIVATE
 from crawler.hold import FrontierBusy
-from crawler.lease import LISTS, Failure, Found, Lease, Outcome, conditions
-from crawler.outlet import Outlet, OutletError, Source
-from crawler.pace import Pace
+from crawler.lease import Failure, Lease
+from crawler.outlet import Outlet, OutletError
 from crawler.plain import parts_from_settings
 from crawler.plan import Plan
-from crawler.render import is_rendered
-from crawler.report import Counts, Progress
-from crawler.rhythm import LONGEST_REST, Trouble
+from crawler.report import Progress
+from crawler.reread import take_over
+from crawler.rhythm import Trouble
 from crawler.robots import AGENT
+from crawler.run import Run
 from crawler.schema import SchemaError
-from crawler.seeds import seed
-from crawler.settings import USER_AGENT, VERSION
-from crawler.stored import Stored
-from crawler.turns import Turns
+from crawler.settings import USER_AGENT
 from crawler.watch import OutletFiles
 from crawler.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
 
-UNCONDITIONAL = 5  # every so many looks that found nothing changed, one without conditions
 NAP = 1.0  # seconds; the longest time without a look at what has become due
 
 
 class OutletSpider(Spider):
-    """Crawl outlets: `scrapy crawl outlet -a name=NAME` for one, `crawler.crawl.crawl` for any number."""
+    """Crawl outlets: `scrapy crawl outlet -a name=NAME` for one, `crawler.crawl.crawl` for any number.
+
+    `run` is what it has in hand; `outcome` says how it ended, `fatal` of what.
+    """
 
     name = "outlet"
 
@@ -62,20 +57,12 @@ class OutletSpider(Spider):
         **kwargs: Any,
     ) -> None:
         super().__init__(self.name, **kwargs)
-        self.outlets = {outlet.slug: outlet for outlet in outlets}
+        by_slug = {outlet.slug: outlet for outlet in outlets}
+        self.run = Run(outlets=by_slug, frontier=frontier, writer=writer, plan=plan or Plan())
         self.files = files
-        self.frontier = frontier
-        self.writer = writer
-        self.plan = plan or Plan()
         self.on_progress = on_progress
-        self.pace = Pace(self._delay_of)
-        self.counts = {slug: Counts() for slug in self.outlets}
-        self.sources: dict[int, Source] = {}
-        self.bugs: list[str] = []
-        self.notes: list[str] = []
         self.fatal: Exception | None = None
         self.outcome = "interrupted"
-        self._liars: set[str] = set()
         self._wake = asyncio.Event()
         self._began = time.monotonic()
         self._ended: float | None = None
@@ -92,6 +79,7 @@ class OutletSpider(Spider):
                 logger.error("%s", error)  # noqa: TRY400  (the line says all; a traceback says nothing to an operator)
                 raise asyncio.CancelledError from None  # Scrapy ends with exit code 1, without a traceback
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.run.turns.at_once = crawler.settings.getint("CONCURRENT_REQUESTS")
         crawler.signals.connect(spider.note_robots, signals.robots_parsed)
         crawler.signals.connect(spider.note_bug, signals.spider_error)
         crawler.signals.connect(spider.note_bug, signals.item_error)
@@ -106,97 +94,62 @@ class OutletSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request whenever a host may be asked and something is due there; end when nothing is."""
-        at_once = self.settings.getint("CONCURRENT_REQUESTS")
-        self.turns = Turns(frontier=self.frontier, pace=self.pace, plan=self.plan, at_once=at_once)
-        self.frontier.begin({"version": VERSION, "outlets": sorted(self.outlets)})
-        if mended := self.frontier.mend_times():
+        run = self.run
+        run.begin()
+        if mended := run.frontier.mend_times():
             self._note(f"the clock was ahead in an earlier crawl: {mended} addresses that it put off are due again")
-        self.frontier.reconsider(self.outlets)
-        if self.plan.since is not None:
-            self.frontier.reach_back(self.outlets, self.plan.since, self.frontier.run_started)
-        self._prepare()
+        run.frontier.reconsider(run.outlets)
+        if run.plan.since is not None:
+            run.frontier.reach_back(run.outlets, run.plan.since, run.frontier.run_started)
+        run.prepare()
         while self.fatal is None:
             self._reread()
-            if self.turns.used_up and not self.turns.leases:
+            if run.turns.used_up and not run.turns.leases:
                 self.outcome = "limit"
                 return
-            lease = self.turns.next(self.outlets)
+            lease = run.turns.next(run.outlets)
             if lease is not None:
-                yield self._request(lease)
+                yield request_of(run, lease).replace(callback=self.parse, errback=self.failed)
                 continue
-            wait = self.turns.wait(NAP)
+            wait = run.turns.wait(NAP)
             if wait is not None:
                 await self._nap(wait)
-            elif self.plan.forever is None:
+            elif run.plan.forever is None:
                 self.outcome = "finished"
                 return
             else:
-                await self._next_round(self.plan.forever)
+                await self._next_round(run.plan.forever)
 
     async def _next_round(self, seconds: float) -> None:
         """Close this round in the record, wait, and open the next: new days of e-papers, sources that are due.
 
         Rounds that ask for nothing, a thousand a day, leave no row of their own.
         """
-        self.frontier.end("finished", {slug: counts.done for slug, counts in self.counts.items()})
-        asked = sum(one.done + one.failed + one.blocked + one.refused for one in self.counts.values())
-        if asked == self._asked and self._round is not None:
-            self.frontier.fold_into(self._round)
+        run = self.run
+        run.end("finished")
+        if run.asked == self._asked and self._round is not None:
+            run.frontier.fold_into(self._round)
         else:
-            self._round, self._asked = self.frontier.run, asked
+            self._round, self._asked = run.frontier.run, run.asked
         self._tell(last=True)
         over = time.monotonic() + seconds
         while not self._reread() and (left := over - time.monotonic()) > 0:
             await self._nap(min(left, NAP))
-        self.frontier.begin({"version": VERSION, "outlets": sorted(self.outlets)})
-        self._prepare()
-        self.turns.awake()
-
-    def _prepare(self) -> None:
-        self.sources = seed(self.frontier, self.outlets, self.plan)
-        self._liars = self.frontier.distrusted()
-        cooling, delays = self.frontier.cooling(), self.frontier.crawl_delays()
-        for host in self.frontier.hosts(self.outlets):
-            self.pace.open(host, crawl_delay=delays.get(host, 0.0))
-            if host in cooling:
-                self.pace.rest(host, cooling[host] - self.frontier.clock())
+        run.begin()
+        run.prepare()
+        run.turns.awake()
 
     def _reread(self) -> bool:
         """Take over what somebody has changed in the outlet files since the last look; say whether anything was."""
         changes = self.files.changes() if self.files else []
         for change in changes:
-            if change.error is not None:
-                self._note(f"{change.error}; the crawl goes on with the file as it was")
-            elif change.outlet is not None:
-                self._take_over(change.outlet)
-            elif change.slug in self.outlets:
-                self._note(f"{change.slug}: its file is gone; nothing more is asked for")
-                self.outlets[change.slug] = self.outlets[change.slug].model_copy(update={"enabled": False})
+            if note := take_over(self.run, change, named=self.settings["USER_AGENT"] != USER_AGENT):
+                self._note(note)
         return bool(changes)
-
-    def _take_over(self, outlet: Outlet) -> None:
-        before = self.outlets.get(outlet.slug)
-        if not outlet.private and self.settings["USER_AGENT"] == USER_AGENT and (before is None or before.private):
-            self._note(f"{outlet.slug}: is on the open web, and this crawl names no contact: left out until the next")
-            return
-        self._note(f"{outlet.slug}: its file has changed" + ("" if outlet.enabled else "; it is not enabled any more"))
-        if outlet.private:
-            PRIVATE.update(outlet.all_hosts)
-        self.outlets[outlet.slug] = outlet
-        self.counts.setdefault(outlet.slug, Counts())
-        self.frontier.reconsider([outlet.slug])
-        plan = replace(self.plan, retry_quarantine=False, recheck=None)
-        self.sources |= seed(self.frontier, {outlet.slug: outlet}, plan)
-        for host in self.frontier.hosts([outlet.slug]):
-            self.pace.open(host)
-        for host in self.pace.hosts:
-            if name_of(host) in outlet.all_hosts:
-                self.pace.retime(host)
-        self.turns.awake()
 
     def _note(self, words: str) -> None:
         logger.warning("%s", words)
-        self.notes.append(words)
+        self.run.notes.append(words)
         self._tell(last=True)
 
     async def _nap(self, seconds: float) -> None:
@@ -207,45 +160,24 @@ class OutletSpider(Spider):
         except TimeoutError:
             return
 
-    def _request(self, lease: Lease) -> Request:
-        if lease.stored is not None and not self.writer.holds(lease.stored):
-            lease = replace(
-                lease, stored=None
-            )  # its bytes are lost: nothing may refer to them, all are asked for again
-        # now and then the whole page is asked for: only so can validators that lie be found out
-        trusted = lease.host not in self._liars and lease.unchanged % UNCONDITIONAL != UNCONDITIONAL - 1
-        # what the server sends of a page that scripts make may stay the same while the page changes
-        to_render = is_rendered(lease, self.outlets[lease.outlet])
-        refer = lease.stored is not None and self.frontier.may_refer(lease.stored)
-        # of a column that is read back to a day every page must tell what comes after it
-        entire = to_render or (lease.kind == "column" and self.plan.since is not None)
-        headers = conditions(lease) if trusted and refer and not entire else {}
-        meta: dict[str, Any] = {"lease": lease, "refer": refer, "to_render": to_render, "handle_httpstatus_all": True}
-        if self.outlets[lease.outlet].private:
-            meta["proxy"] = None
-        return Request(
-            lease.url, self.parse, headers=headers, meta=meta, errback=self.failed, dont_filter=True, priority=1
-        )
-
     # --- answers
 
     def parse(self, response: Response, **_: Any) -> None:
         """Turn an answer into an outcome of its row."""
-        request = response.request
+        request, run = response.request, self.run
         assert request is not None  # noqa: S101  (for the type checker)
         lease: Lease = request.meta["lease"]
-        outlet = self.outlets[lease.outlet].at(self.frontier.clock())
-        answer = handle.Answer.of(response, lease, outlet, self.sources.get(lease.source or 0))
-        verdict = handle.judge_answer(answer)
-        counts = self.counts[lease.outlet]
-        counts.bytes += request.meta.get("wire_size", 0)
-        if verdict.failure is not None:
-            self._failed(lease, verdict.failure, verdict.found)
-        else:
-            self._done(lease, verdict)
-        blocked = verdict.failure is not None and verdict.failure.trouble is Trouble.BLOCKED
+        outlet = run.outlets[lease.outlet].at(run.frontier.clock())
+        answer = handle.Answer.of(response, lease, outlet, run.sources.get(lease.source or 0))
+        handled = handle.judge_answer(answer)
+        run.counts[lease.outlet].bytes += request.meta.get("wire_size", 0)
+        if handled.failure is not None:
+            outcome.failed(run, lease, handled.failure, handled.found)
+        elif handled.outcome is not None:
+            outcome.succeeded(run, lease, handled.outcome, handled)
+        blocked = handled.failure is not None and handled.failure.trouble is Trouble.BLOCKED
         if not blocked:
-            self.pace.answered(lease.host)
+            run.pace.answered(lease.host)
         # the loopback address stands for many machines: those of a demonstration
         address = str(response.ip_address) if response.ip_address and response.ip_address.is_global else None
         self._over(lease, request.meta.get("download_latency"), address)
@@ -256,81 +188,18 @@ class OutletSpider(Spider):
         lease: Lease = request.meta["lease"]
         found = troubles.of_exception(failure.value, lease.host) if failure.value else None
         if found is not None:
-            self._failed(lease, found)
+            outcome.failed(self.run, lease, found)
         elif self.fatal is not None:
-            self.frontier.release(lease)
+            self.run.frontier.release(lease)
         else:
             self._bug(lease, failure)
         self._over(lease)
 
-    def _done(self, lease: Lease, verdict: handle.Handled) -> None:
-        assert verdict.outcome is not None  # noqa: S101  (for the type checker)
-        outlet, counts = self.outlets[lease.outlet], self.counts[lease.outlet]
-        listing = [one for one in verdict.found if self._is_wanted(one)]
-        known = self.frontier.known([one.url for one in listing])
-        fresh = sum(one.url not in known and one.kind == "article" for one in listing)
-        always = [one for one in verdict.always if one.kind != "sitemap" or self._is_wanted(one)]
-        listed = Listing(found=verdict.found, more=verdict.more)
-        back_to = self.plan.since
-        further = further_pages(self.frontier, lease, listed, fresh=fresh, since=back_to) if verdict.read else ()
-        found = [*listing, *always, *further]
-        self.frontier.acknowledge(lease, verdict.outcome, found, fresh=fresh)
-        self._check_validators(lease, verdict.outcome)
-        if lease.kind == "edition":
-            pages = 1 + len(verdict.always) if lease.page == 1 else 0
-            self.frontier.note_edition(lease, "obtained", pages=pages, articles=fresh)
-        if lease.kind in LISTS:
-            counts.lists += 1
-        elif lease.stored is None:
-            counts.new += 1
-        elif verdict.outcome.changed:
-            counts.changed += 1
-        else:
-            counts.unchanged += 1
-        logger.debug("%s %s: %d found, %d new", outlet.slug, lease.url, len(found), fresh)
-        self.turns.found(found)
-
-    def _check_validators(self, lease: Lease, outcome: Outcome) -> None:
-        """Find out a host that sends other bytes under the same validator."""
-        same = lease.etag is not None and lease.etag == outcome.etag and lease.last_modified == outcome.last_modified
-        if outcome.changed and lease.stored is not None and same and lease.host not in self._liars:
-            self._liars.add(lease.host)
-            self.frontier.distrust(lease.host, f"{lease.url}: other bytes under the same ETag {lease.etag}")
-
-    def _failed(self, lease: Lease, failure: Failure, found: Iterable[Found] = ()) -> None:
-        counts = self.counts[lease.outlet]
-        wanted = [one for one in found if self._is_wanted(one)]
-        self.frontier.fail(lease, failure, wanted)
-        counts.troubles[failure.trouble] = counts.troubles.get(failure.trouble, 0) + 1
-        if failure.trouble is Trouble.BLOCKED:
-            counts.blocked += 1
-            seconds = self.pace.blocked(lease.host)
-            self.frontier.cool_down(lease.host, seconds, f"blocked: {failure.detail}")
-        elif failure.trouble is Trouble.ROBOTS:
-            counts.refused += 1
-        else:
-            counts.failed += 1
-        if failure.trouble is Trouble.BUSY:
-            seconds = min(failure.asked or 30.0, LONGEST_REST)
-            self.pace.rest(lease.host, seconds)
-            self.frontier.cool_down(lease.host, seconds, failure.detail)
-        if lease.kind == "edition" and lease.page == 1 and failure.trouble in (Trouble.GONE, Trouble.SOFT_404):
-            self.frontier.note_edition(lease, "missing")
-        logger.info("%s %s: %s (%s)", lease.outlet, lease.url, failure.trouble, failure.detail)
-        self.turns.found(wanted)
-
     def _over(self, lease: Lease, latency: float | None = None, address: str | None = None) -> None:
-        self.turns.over(lease, latency, address)
-        self.counts[lease.outlet].delay = self.pace.hosts[lease.host].pause
+        self.run.turns.over(lease, latency, address)
+        self.run.counts[lease.outlet].delay = self.run.pace.hosts[lease.host].pause
         self._wake.set()
         self._tell()
-
-    def _is_wanted(self, found: Found) -> bool:
-        if found.day is None or found.kind in ("feed", "column"):
-            return True
-        if found.kind == "sitemap":  # of the day on which it last changed: what is in it is no younger
-            return found.day >= (self.plan.since or date.min)
-        return (self.plan.since or date.min) <= found.day <= (self.plan.until or date.max)
 
     # --- what else happens
 
@@ -338,9 +207,9 @@ class OutletSpider(Spider):
         """Record what robots.txt said of a host, and keep to its Crawl-delay."""
         host = host_of(request.url)
         delay = robotparser.crawl_delay(AGENT)
-        self.frontier.note_robots(host, status=request.meta.get("robots_status"), crawl_delay=delay)
-        if host in self.pace.hosts:
-            self.pace.hosts[host].crawl_delay = delay or 0.0
+        self.run.frontier.note_robots(host, status=request.meta.get("robots_status"), crawl_delay=delay)
+        if host in self.run.pace.hosts:
+            self.run.pace.hosts[host].crawl_delay = delay or 0.0
 
     def note_bug(self, failure: TwistedFailure, response: Response | None) -> None:
         """Record a fault of this program against the row that it happened to; the run goes on."""
@@ -349,21 +218,17 @@ class OutletSpider(Spider):
             return
         request = response.request if response is not None else None
         lease = request.meta.get("lease") if request is not None else None
-        if lease is None or lease.id not in self.turns.leases:
-            self.bugs.append(failure.getTraceback())
+        if lease is None or lease.id not in self.run.turns.leases:
+            self.run.bugs.append(failure.getTraceback())
             return
         self._bug(lease, failure)
         self._over(lease)
 
     def _bug(self, lease: Lease, failure: TwistedFailure) -> None:
-        self.bugs.append(f"{lease.url}\n{failure.getTraceback()}")
+        self.run.bugs.append(f"{lease.url}\n{failure.getTraceback()}")
         logger.error("%s: %s", lease.url, failure.getTraceback())
         detail = f"{type(failure.value).__name__}: {failure.value}"
-        self._failed(lease, Failure(trouble=Trouble.BUG, detail=detail))
-
-    def payload(self, digest: str) -> Stored | None:
-        """Return a record of any address that holds a payload and may be referred to; None for none."""
-        return self.frontier.payload(digest)
+        outcome.failed(self.run, lease, Failure(trouble=Trouble.BUG, detail=detail))
 
     def abort(self, error: Exception) -> None:
         """End the crawl: nothing more can be kept."""
@@ -375,29 +240,17 @@ class OutletSpider(Spider):
         if self.fatal is not None or (self.outcome == "interrupted" and reason == "start_error"):
             self.outcome = "failed"
         self._ended = time.monotonic()
-        self.writer.close()
+        self.run.writer.close()
         self._tell(last=True)
-        self.frontier.end(self.outcome, {slug: counts.done for slug, counts in self.counts.items()})
-        self.frontier.close()
+        self.run.end(self.outcome)
+        self.run.frontier.close()
 
     def _tell(self, *, last: bool = False) -> None:
         now = time.monotonic()
         if self.on_progress is None or (now - self._told < 0.25 and not last):
             return
         self._told = now
-        queued = self.frontier.queued(self.outlets)
-        for slug, counts in self.counts.items():
+        queued = self.run.frontier.queued(self.run.outlets)
+        for slug, counts in self.run.counts.items():
             counts.queued = queued.get(slug, 0)
-        self.on_progress(Progress(outlets=self.counts, seconds=self.seconds, notes=tuple(self.notes)))
-
-    def pause_of(self, host: str) -> float:
-        """Return the seconds between two requests to a host: its own, or what its robots.txt or its answers ask."""
-        self.pace.open(host)
-        return self.pace.hosts[host].pause
-
-    def _delay_of(self, host: str) -> float:
-        if self.plan.delay is not None:
-            return self.plan.delay
-        name = name_of(host)
-        delays = [outlet.delay for outlet in self.outlets.values() if name in outlet.all_hosts]
-        return max(delays, default=5.0)
+        self.on_progress(Progress(outlets=self.run.counts, seconds=self.seconds, notes=tuple(self.run.notes)))
