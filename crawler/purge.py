@@ -4,11 +4,12 @@ A payload that a capture of another address refers to is not lost by that: it is
 to which the tombstone leads. The copy is purged in its turn when nobody refers to it any more.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from fastwarc.warc import ArchiveIterator  # noqa: TID251  (records that no capture comes of)
@@ -16,6 +17,7 @@ from fastwarc.warc import ArchiveIterator  # noqa: TID251  (records that no capt
 from crawler.member import HTTP_RESPONSE
 from crawler.reader import MOVED, PURGED, read_block, target_of
 from crawler.recover import GZIP, STEP, find_tail, is_being_written, next_record
+from crawler.storage import bring, is_shared, take_place
 from crawler.tombstone import KEPT, tombstone
 from crawler.writer import WarcWriter
 
@@ -90,7 +92,7 @@ def purge(
     for one in found.victims:
         if one.path.name not in done.busy:
             victims.setdefault(one.path, []).append(one)
-    with WarcWriter(folder) as writer:
+    with _writer(folder) as writer:
         for records in victims.values():
             for one in records:
                 if one.place in found.referred and one.copy not in found.copies:
@@ -181,6 +183,20 @@ def _refers(record: Record, moments: Mapping[tuple[str, str], Place]) -> Place |
     return moments.get((url, fields.get("WARC-Refers-To-Date", "")))
 
 
+@contextmanager
+def _writer(folder: Path) -> Iterator[WarcWriter]:
+    """Give a writer of copies; on storage reached by URL its files are there when this ends, before anything is cut."""
+    if not is_shared(folder):
+        with WarcWriter(folder) as writer:
+            yield writer
+        return
+    with TemporaryDirectory() as name:
+        with WarcWriter(Path(name)) as writer:
+            yield writer
+        for one in writer.files:
+            bring(Path(name, one), folder / one)
+
+
 def _copy(writer: WarcWriter, record: Record, at: datetime) -> Place:
     """Copy a record's block under a name that tells no address."""
     fields, block = read_block(record.path, record.offset)
@@ -221,19 +237,12 @@ def _rewrite(path: Path, records: Sequence[Record], found: _Found, at: datetime)
                 out.write(tombstone(one.fields, one.size, at, packed=packed, moved=link))
                 source.seek(one.offset + one.size)
             _pour(source, out, None)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
+        take_place(part, path)
     except BaseException as error:
         part.unlink(missing_ok=True)
         if isinstance(error, OSError):
             error.filename = error.filename or str(part)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _pour(source: IO[bytes], out: IO[bytes], size: int | None) -> None:

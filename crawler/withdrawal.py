@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from crawler.storage import is_shared, keep_names
+
 JOURNAL = "withdrawals.jsonl"
 
 
@@ -97,20 +99,23 @@ def read_journal(captures: Path) -> list[Withdrawal]:
 
 
 def write_journal(captures: Path, decisions: Iterable[Withdrawal]) -> None:
-    """Add decisions to the journal; they are on disk when this returns."""
+    """Add decisions to the journal; they are on disk when this returns.
+
+    On storage reached by URL the whole journal is written anew: two people must not decide in the same second.
+    """
     path = captures / JOURNAL
     lines = "".join(json.dumps(one.row(), ensure_ascii=False) + "\n" for one in decisions).encode()
+    if is_shared(path):
+        held = path.read_bytes() if path.exists() else b""
+        path.write_bytes(held[: held.rfind(b"\n") + 1] + lines)
+        return
     with path.open("a+b") as file:
         file.seek(0)
         file.truncate(file.read().rfind(b"\n") + 1)  # a line that a crash left unfinished
         file.write(lines)
         file.flush()
         os.fsync(file.fileno())
-    folder = os.open(captures, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    keep_names(captures)
 
 
 def standing(decisions: Iterable[Withdrawal], today: date | None = None) -> dict[str, Withdrawal]:

@@ -7,7 +7,6 @@ import sys
 from contextlib import closing
 
 import pytest
-from moto.server import ThreadedMotoServer
 from s3fs import S3File, S3FileSystem
 
 from browse.exports import COLUMNS
@@ -23,6 +22,7 @@ from pipelines.digest import tables
 from pipelines.parts import Job, PartError, read_note, read_part, write_part
 from pipelines.warcs import warc_files
 from tests.ports import free_port
+from tests.s3 import serving_s3
 from tests.two_days import OUTLETS, days, exchange, write
 
 
@@ -31,22 +31,9 @@ def bucket(tmp_path_factory):
     """Give a folder on S3 with the captures of two days in it, and the same folder here."""
     here = write(tmp_path_factory.mktemp("storage") / "captures", days(), files=3)
     keep_outlets(here, OUTLETS.values())
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    settings = {
-        "AWS_ENDPOINT_URL": "http://{}:{}".format(*server.get_host_and_port()),
-        "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1",
-    }  # fmt: skip
-    before = os.environ.copy()
-    os.environ.update(settings)
-    files = S3FileSystem()
-    files.mkdir("archive")
-    files.put(str(here), "archive/captures", recursive=True)
-    yield place("s3://archive/captures"), here
-    files.invalidate_cache()
-    server.stop()
-    os.environ.clear()
-    os.environ.update(before)
+    with serving_s3("archive") as files:
+        files.put(str(here), "archive/captures", recursive=True)
+        yield place("s3://archive/captures"), here
 
 
 def test_captures_are_read_where_they_lie(bucket):

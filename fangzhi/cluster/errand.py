@@ -4,7 +4,6 @@ A process can crawl once, and a worker lives on; and whoever kills the worker en
 """
 
 import ctypes
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from crawler.crawl import crawl
 from crawler.outlet import Outlet
 from crawler.plan import Plan
 from crawler.report import CrawlReport
-from crawler.storage import is_shared
+from crawler.storage import bring, is_shared
 
 LOOK = 1.0  # seconds between two looks whether to stop
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -94,8 +93,7 @@ def _at_hand(errand: Errand) -> Iterator[_Task]:
             yield _Task(outlets=errand.outlets, shard=str(shard), captures=str(captures), plan=errand.plan)
         finally:  # the files first: what the shard acknowledges has to be there
             for path in sorted(captures.glob("*.warc.gz")):
-                with path.open("rb") as source, (errand.captures / path.name).open("wb") as target:
-                    shutil.copyfileobj(source, target, 1 << 20)
+                bring(path, errand.captures / path.name)
             errand.shard.write_bytes(shard.read_bytes())
 
 

@@ -8,7 +8,7 @@ import click
 
 from crawler.outlet import HERE
 from fangzhi.console import console
-from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
+from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB, PlaceType
 from fangzhi.verify import verify as verify_all
 from fangzhi.verify.finding import Finding
 from fangzhi.verify.mending import mend
@@ -22,7 +22,7 @@ Examples:
   fangzhi verify --json | jq -r '.[] | select(.mend == "restore") | .place'
 """
 )
-@click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)
+@click.option("--captures", type=PlaceType(), default=CAPTURES, show_default=True, help="Folder of WARC files, or URL.")
 @click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
 @click.option("--crawl-db", type=click.Path(path_type=Path), default=CRAWL_DB, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), default=HERE, help="Folder of outlet files (for --repair).")

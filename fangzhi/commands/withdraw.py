@@ -12,7 +12,7 @@ from crawler.ban import agree
 from crawler.purge import Purged
 from crawler.withdrawal import Level, Withdrawal, standing
 from fangzhi.console import console
-from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB
+from fangzhi.paths import ARCHIVE, CAPTURES, CRAWL_DB, PlaceType
 from fangzhi.withdrawing import Stores, carry_out
 from fangzhi.withdrawing import withdraw as withdraw_one
 
@@ -42,7 +42,7 @@ Examples:
 @click.option("--by", help="Who decided.  [default: the user]")
 @click.option("--lift", is_flag=True, help="Let the article in again; destroyed bytes stay destroyed.")
 @click.option("--list", "list_", is_flag=True, help="Print the journal, newest last, and do what is still to be done.")
-@click.option("--captures", type=click.Path(path_type=Path), default=CAPTURES, show_default=True)
+@click.option("--captures", type=PlaceType(), default=CAPTURES, show_default=True, help="Folder of WARC files, or URL.")
 @click.option("--archive", type=click.Path(path_type=Path), default=ARCHIVE, show_default=True)
 @click.option("--crawl-db", type=click.Path(path_type=Path), default=CRAWL_DB, show_default=True)
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
