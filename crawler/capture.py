@@ -15,7 +15,8 @@ class Capture:
     earlier capture holds the same payload, where the record is a revisit (`body` is then that payload, resolved, or
     empty where that record is not at hand). `kind` says what it was fetched as ("article", "asset", "column",
     "edition", "feed", "sitemap", "robots", "home"; "shell" is a page before its scripts made it, "part" what these
-    asked for), where this crawler fetched it. `purged` says that the record was destroyed on purpose: a tombstone tells
+    asked for), where this crawler fetched it; `asked_by` is the address of the page that asked for a part of its own.
+    `purged` says that the record was destroyed on purpose: a tombstone tells
     address and time alone. `rendered` says that a browser made `body` of what a server had sent.
     """
 
@@ -35,6 +36,7 @@ class Capture:
     kind: str | None = None
     purged: bool = False
     rendered: bool = False
+    asked_by: str | None = None
 
     @property
     def id(self) -> str:

@@ -74,6 +74,7 @@ class KeepMiddleware:
             outlet=lease.outlet if lease else request.meta.get("part_of"),
             kind=_kind(request, lease),
             not_modified=response.status == HTTPStatus.NOT_MODIFIED,
+            asked_by=request.meta.get("asked_by"),
         )
         try:
             _check_room(writer.folder)

@@ -218,6 +218,7 @@ def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: 
         not_modified=not_modified,
         purged=kind == WarcRecordType.metadata,
         rendered=rendered,
+        asked_by=fields.get("Fangzhi-Asked-By"),
     )
 
 

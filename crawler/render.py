@@ -138,14 +138,16 @@ class RenderMiddleware:
         assert self.crawler.engine is not None  # noqa: S101  (for the type checker)
         return await self.crawler.engine.download_async(request)
 
-    async def part(self, url: str, outlet: Outlet, *, script: bool) -> Response:
-        """Return what a page's scripts asked for: one at a time from each host, and with the pause of the host."""
+    async def part(self, url: str, outlet: Outlet, *, page: str, script: bool) -> Response:
+        """Return what the scripts of a page asked for: one at a time from each host, and with the pause of the host."""
         host = host_of(url)
         async with self._hosts.setdefault(host, asyncio.Lock()):
             if url in self._scripts:
                 return self._scripts[url]
             await asyncio.sleep(self._run.pause_of(host))
             meta: dict[str, Any] = {"part_of": outlet.slug, "download_slot": f"parts:{host}"}
+            if not script:  # a script is every page's
+                meta["asked_by"] = page
             if outlet.private:
                 meta["proxy"] = None
             response = await self._download(Request(url, meta=meta, dont_filter=True))
@@ -194,7 +196,7 @@ class _Visit:
             self.parts += 1
             with suppress(Exception):  # refused by robots.txt, or failed: the page has to do without it
                 script = asked.resource_type == "script"
-                response = await self.middleware.part(asked.url, self.outlet, script=script)
+                response = await self.middleware.part(asked.url, self.outlet, page=self.response.url, script=script)
         with suppress(Exception):  # the page may be closed by now
             if response is None:
                 await route.abort()

@@ -32,7 +32,8 @@ class Exchange:
 
     A head is everything before the body: first line and headers, with the blank line that ends them. `body` is the
     entity as downloaded: content encodings still on, transfer encoding undone by the client. `truncated` is a
-    WARC-Truncated reason ("length", "time", "disconnect", "unspecified") where the body is not whole.
+    WARC-Truncated reason ("length", "time", "disconnect", "unspecified") where the body is not whole. `asked_by` is the
+    address of the page whose scripts asked for it.
     """
 
     url: str
@@ -45,6 +46,7 @@ class Exchange:
     outlet: str | None = None
     kind: str | None = None
     not_modified: bool = False
+    asked_by: str | None = None
 
 
 class WarcWriter(ActiveFile):
@@ -77,6 +79,7 @@ class WarcWriter(ActiveFile):
             "WARC-IP-Address": exchange.ip,
             "Fangzhi-Outlet": exchange.outlet,
             "Fangzhi-Kind": exchange.kind,
+            "Fangzhi-Asked-By": exchange.asked_by,
             "WARC-Truncated": exchange.truncated,
         }
         fields = {**shared, "WARC-Record-ID": record_id} | {name: text for name, text in optional.items() if text}

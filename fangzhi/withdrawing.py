@@ -29,6 +29,10 @@ PAGES = "SELECT url, page FROM pages WHERE article = :article AND url IS NOT NUL
 FILES = """SELECT page, url FROM attachments WHERE article = :article
     AND page NOT IN (SELECT page FROM attachments WHERE article != :article) ORDER BY n"""
 
+# what the scripts of its pages asked for, and those of no other page
+PARTS = """SELECT DISTINCT page, url FROM captures WHERE url != '' AND asked_by IN (SELECT value FROM json_each(:pages))
+    AND page NOT IN (SELECT page FROM captures WHERE asked_by NOT IN (SELECT value FROM json_each(:pages)))"""
+
 
 class NotHeld(LookupError):  # noqa: N818  (named after the cause)
     """An address that is to be withdrawn was never captured; the message names it and says what can be done."""
@@ -38,7 +42,8 @@ class NotHeld(LookupError):  # noqa: N818  (named after the cause)
 class Named:
     """What was named: the article's id and address, whether it was captured, under which addresses, the ids of these.
 
-    `files` are attachments that no other article links to, by id and address.
+    `files` are attachments that no other article links to, and what the scripts of no other page asked for, by id and
+    address.
     """
 
     article: str
@@ -160,7 +165,9 @@ def find(archive: Path, what: str, decisions: Sequence[Withdrawal] = ()) -> Name
             pages.add(article)
             rows = list(database.execute(CAPTURES, {"article": article, "pages": json.dumps(sorted(pages))}))
             further = list(database.execute(PAGES, {"article": article}))
-            files = [(row["page"], row["url"]) for row in database.execute(FILES, {"article": article})]
+            its = json.dumps(sorted({*pages, *(row[name] for row in rows for name in ("page", "own") if row[name])}))
+            asked = (*database.execute(FILES, {"article": article}), *database.execute(PARTS, {"pages": its}))
+            files = [(row["page"], row["url"]) for row in asked]
     own = {row["own"] for row in rows if row["own"]}
     urls |= {row["url"] for row in (*rows, *further) if row["url"]}
     if is_id and not urls:

@@ -12,7 +12,7 @@ from pipelines.versions import VERSIONS, Reach
 UNTOLD: Row = {
     "url": "", "status": 0, "mime": "", "charset": None, "charset_evidence": None, "bad_bytes": None, "sha256": "",
     "bytes": 0, "truncated": None, "fetched_as": None, "article": None, "content": None, "leads_to": None,
-    "rendered": 0, "part": 1, "further": None, "own": None,
+    "rendered": 0, "asked_by": None, "part": 1, "further": None, "own": None,
     "extractor": VERSIONS[Reach.ADMISSION],
 }  # fmt: skip
 
@@ -33,6 +33,7 @@ def _capture_row(outcome: Outcome) -> Row:
         "address": outcome.page if capture.url.startswith("file:") else article_id(capture.url),
         "own": outcome.own,
         "leads_to": outcome.leads_to,
+        "asked_by": outcome.asked_by,
         "outlet": outcome.outlet,
         "fetched_at": stamp(capture.fetched_at),
         "status": capture.status,

@@ -119,6 +119,7 @@ class Reader:
             page=identity(capture.url, outlet, capture.fetched_at.date()),
             outlet=outlet.slug if outlet else None,
             kind=kind,
+            asked_by=identity(capture.asked_by, outlet, capture.fetched_at.date()) if capture.asked_by else None,
         )
 
     def _leads_to(self, capture: Capture) -> str | None:

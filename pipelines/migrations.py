@@ -371,6 +371,13 @@ def keep_origins(db: Database) -> None:
     db.execute("CREATE INDEX origins_address ON origins(address)")
 
 
+@SCHEMA()
+def tell_who_asked(db: Database) -> None:
+    """Tie what the scripts of a page asked for to that page."""
+    db.execute("ALTER TABLE captures ADD COLUMN asked_by TEXT")
+    db.execute("CREATE INDEX captures_asked_by ON captures(asked_by) WHERE asked_by IS NOT NULL")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -389,6 +396,7 @@ STEPS = (
     search_text_first.__name__,
     join_pages.__name__,
     keep_origins.__name__,
+    tell_who_asked.__name__,
 )
 
 

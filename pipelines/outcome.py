@@ -71,6 +71,7 @@ class Outcome:
 
     `page` is the id of the article at the capture's address, `own` that of the address itself, where that is a page of
     an article with several and has another one; `leads_to` the id at the address that a redirect names,
+    `asked_by` that of the page whose scripts asked for it,
     `outlet` the slug of the outlet that the capture belongs to. One of `reading`, `attachment`, `refusal`
     and `failure` is set. `masks` is how many numbers of private persons were masked in it, by rule. `reach` says which
     code took part.
@@ -84,6 +85,7 @@ class Outcome:
     reach: Reach = Reach.PAGE
     own: str | None = None
     leads_to: str | None = None
+    asked_by: str | None = None
     charset: Charset | None = None
     reading: Reading | None = None
     attachment: Attachment | None = None

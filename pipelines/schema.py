@@ -115,6 +115,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             page="Id that an article at this address has or would have, by those rules.",
             own="Id of its own address by those rules, where page is that of the first of several pages.",
             leads_to="Id of the page that a redirect names.",
+            asked_by="Id of the page whose scripts asked for this part of it.",
             outlet="Outlet that the address belongs to.",
             fetched_at="Time of fetching, UTC.",
             status="HTTP status; 0 for an imported file.",
@@ -330,7 +331,8 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
         "settings": _described(
             "One fact about the archive itself.",
             name="Name: segmenter (version of what cut the index), extractor (of all code), places and relations (of "
-            "what is derived), made of (digest of each file of code, version of each library), masks (on or off).",
+            "what is derived), made of (digest of each file of code, version of each library), masks (on or off), scrub"
+            " (due: free places of the file may hold what was taken out).",
             value="Value.",
         ),
         "sketches": _described(

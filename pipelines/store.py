@@ -33,7 +33,7 @@ from pipelines.table import dumps, insert, stamp
 from pipelines.unsettle import unsettle
 from pipelines.upheavals import find_upheavals
 from pipelines.versions import EXTRACTOR, library_versions
-from pipelines.withdraw import keep_out, note_purged
+from pipelines.withdraw import SCRUB, keep_out, note_purged, scrub
 
 WAIT = 30.0  # seconds that a writer waits for another one
 # sketches and digests go to places all over the file: with SQLite's own 2 MB and 4 MB each is read and written again
@@ -178,19 +178,22 @@ class Store:
     def withdraw(self, decisions: Collection[Withdrawal], purged: Iterable[str] = ()) -> None:
         """Keep out what is withdrawn by the decisions that stand; make way for what is so no longer.
 
-        `purged` are ids of captures whose bytes are destroyed. Where anything is taken out the file is written anew, so
-        that nothing of it is left in places that are free now: that needs as much room again, and some time.
+        `purged` are ids of captures whose bytes are destroyed. Readers see nothing any more of what is taken out as
+        soon as that is decided, whatever the size of the archive. Then the file is written anew, so that nothing is
+        left in places that are free now: that needs as much room again, and time. The next call does what was not done.
         """
         with self._transaction():
-            taken = keep_out(self._db, decisions)
+            if keep_out(self._db, decisions):
+                self._set(SCRUB, "due")
             note_purged(self._db, purged)
-            if taken:
-                self._count()
-                self._db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
-        if taken:
-            with in_plain_words(self.path):
-                self._db.execute("VACUUM")
-                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self.setting(SCRUB) is None:
+            return
+        with self._transaction():
+            self._count()
+        with in_plain_words(self.path):
+            scrub(self._db)
+        with self._transaction():
+            self._db.execute("DELETE FROM settings WHERE name = ?", [SCRUB])
 
     def reindex(self) -> None:
         """Make the search index anew out of the texts."""

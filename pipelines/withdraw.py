@@ -16,6 +16,7 @@ from pipelines.unlink import unlink, unlinked
 from pipelines.unsettle import near, take_files
 
 STAGE = "withdraw"
+SCRUB = "scrub"  # the setting that stands while something taken out may be left in free places of the file
 HIDDEN = "hidden"  # the bytes are still there: the capture can be read again when the decision is lifted
 PURGED = "purged"  # a tombstone lies in the place of the record
 PAGES = "SELECT DISTINCT page FROM captures WHERE page IN (SELECT value FROM json_each(?)) AND outcome != 'withdrawn'"
@@ -85,6 +86,13 @@ def note_purged(db: sqlite3.Connection, captures: Iterable[str]) -> None:
     """Say of captures, by their ids, that their bytes are destroyed."""
     sql = "UPDATE skips SET detail = ? WHERE reason = ? AND capture IN (SELECT value FROM json_each(?))"
     db.execute(sql, [PURGED, Reason.WITHDRAWN.value, json.dumps(sorted(captures))])
+
+
+def scrub(db: sqlite3.Connection) -> None:
+    """Leave nothing of what was taken out in the search index and in places of the file that are free now."""
+    db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _row(one: Withdrawal) -> Row:

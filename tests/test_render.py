@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.reader import iter_captures
+from fangzhi.__main__ import cli
 from fangzhi.demo import load_demo_outlets, serve, truth
+from fangzhi.verify import verify
 from pipelines.build import build, warc_files
 from pipelines.digest import tables
 from tests.asking import rows
@@ -104,6 +107,28 @@ def test_archive_of_rendered_pages_is_built_anew_with_equal_content(days, tmp_pa
     build(folder / "captures", tmp_path / "again.db", load_demo_outlets(port, scripted=True), workers=0)
 
     assert tables(tmp_path / "again.db") == tables(folder / "archive.db")
+
+
+def test_what_the_scripts_of_an_article_asked_for_is_purged_with_it(days, tmp_path):
+    folder, port, _ = days
+    shutil.copytree(folder, tmp_path / "here")
+    here = tmp_path / "here"
+    ((text,),) = rows(here / "archive.db", "SELECT substr(text, 1, 20) FROM articles WHERE url LIKE '%7001.html'")
+    captures = [one for path in warc_files(here / "captures") for one in iter_captures(path)]
+    said = json.dumps(text).strip('"')
+    before = {one.url for one in captures if text in one.body.decode() or said in one.body.decode()}
+    url = f"http://tanghe.shitang.localhost:{port}/zwdt/2026/7001.html"
+    stores = ("--captures", here / "captures", "--archive", here / "archive.db", "--crawl-db", here / "crawl.db")
+    words = ["withdraw", url, "--level", "purge", "--reason", "ordered", *stores]
+    done = CliRunner().invoke(cli, [*map(str, words)])
+    captures = [one for path in warc_files(here / "captures") for one in iter_captures(path)]
+
+    assert done.exit_code == 0, done.output
+    assert before == {url, url.replace("/zwdt/2026/", "/data/").replace("html", "json")}
+    assert [one.url for one in captures if text in one.body.decode() or said in one.body.decode()] == []
+    assert {one.url for one in captures if one.purged} == before
+    assert [one.url for one in captures if one.kind == "part" and one.url.endswith(".js") and not one.purged]
+    assert list(verify(here / "captures", here / "archive.db", here / "crawl.db")) == []
 
 
 CHALLENGE = "<html><script>document.cookie='__jsl_clearance=1';location.reload()</script></html>"
