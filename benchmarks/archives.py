@@ -21,8 +21,8 @@ from texts import Writer
 from crawler.capture import Capture
 from crawler.outlet import Kind as OutletKind
 from crawler.outlet import Outlet
+from pipelines.connect import connected
 from pipelines.fingerprint import content_digest, fingerprint
-from pipelines.opened import connected
 from pipelines.outcome import Kind, Outcome, Reading, Refusal
 from pipelines.places import Match, Place
 from pipelines.places.regions import Level, Region, regions
@@ -175,7 +175,7 @@ def fill(path: Path, count: int, *, seed: int = 1, share: float = 1.0, every: in
     with Store(path) as store:
         number = store.start_build()
         store.set_outlets({outlet.slug: outlet for outlet in press.outlets})
-        begun = done = held(path)
+        done = held(path)
         since = time.perf_counter()
         while done < count:
             start = time.process_time()
@@ -187,10 +187,9 @@ def fill(path: Path, count: int, *, seed: int = 1, share: float = 1.0, every: in
             if done % every == 0:
                 print(f"{done:9} articles, {(time.perf_counter() - since) / every * 1000:.2f} ms each", flush=True)
                 since = time.perf_counter()
-        if done > begun:
-            start = time.process_time()
-            store.finish_build(number, {}, tidy=True)
-            cost["finish"] = time.process_time() - start
+        start = time.process_time()
+        store.finish_build(number, {}, tidy=True)
+        cost["finish"] = time.process_time() - start
     return cost
 
 

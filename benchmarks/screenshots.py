@@ -10,16 +10,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from playwright.sync_api import Browser, sync_playwright
-
-from browse.serve import serve_args
+from serving import serving
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -62,23 +58,6 @@ def pictures(archive: Path) -> Iterator[tuple[str, str, dict[str, int]]]:
         yield "cluster", f"/cluster/{cluster[0]}", DESKTOP
 
 
-@contextlib.contextmanager
-def serving(archive: Path, port: int) -> Iterator[str]:
-    """Serve an archive for as long as the pictures take; give its address."""
-    command = [sys.executable, "-m", "datasette", *serve_args(archive, ROOT / "datasette_metadata.json", port=port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(100):
-            with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(address, timeout=5):
-                break
-            time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
 def shoot(browser: Browser, address: str, size: dict[str, int], target: Path, language: str) -> None:
     """Save one picture: the first screen of a page."""
     context = browser.new_context(viewport=size, device_scale_factor=1, locale=language)  # type: ignore[arg-type]
@@ -104,13 +83,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--archive", type=Path, help="an archive to show (usually the demonstration's)")
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "images", help="where the pictures go")
-    parser.add_argument("--port", type=int, default=8419)
     parser.add_argument("--language", default="en-GB")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         archive = arguments.archive or stack.enter_context(demonstration())
-        address = stack.enter_context(serving(archive, arguments.port))
+        address = stack.enter_context(serving(archive))
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for name, path, size in pictures(archive):

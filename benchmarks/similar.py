@@ -95,6 +95,8 @@ def archive(texts: list[str], size: int) -> None:
                 index.enter(article, text)
             db.execute("INSERT INTO articles VALUES (?, ?)", (article, text))
             families[article] = family
+            if n % 500 == 0:
+                index.pour()
             if n in reports:
                 db.commit()
                 mean = {kind: statistics.fmean(values) for kind, values in costs.items()}
@@ -116,7 +118,9 @@ def index_bytes(db: sqlite3.Connection) -> int:
     """Return the bytes of the pages that hold sketches and links."""
     whole = db.execute("PRAGMA page_count").fetchone()[0] * db.execute("PRAGMA page_size").fetchone()[0]
     try:
-        return int(db.execute("SELECT sum(pgsize) FROM dbstat WHERE name IN ('sketches', 'links')").fetchone()[0])
+        return int(
+            db.execute("SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'sketches%' OR name = 'links'").fetchone()[0]
+        )
     except sqlite3.OperationalError:  # an SQLite built without dbstat: the texts are counted too
         return int(whole)
 

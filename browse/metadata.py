@@ -53,6 +53,8 @@ TABLES: dict[str, dict[str, Any]] = {
     "reprints": {"title": "Reprints 转载", "sort": "cluster", "facets": ["is_original"]},
     "settings": {"title": "Settings"},
     "sketches": {"title": "Sketches of texts"},
+    "sketches_newest": {"title": "Sketches of texts, newest"},
+    "sketches_recent": {"title": "Sketches of texts, recent"},
     "skips": {"title": "Skipped captures", "facets": ["reason", "stage"]},
     "sources": {"title": "Named sources 来源", "facets": ["outlet"]},
     "trimmed": {"title": "Trimmed lines", "facets": ["rule"]},

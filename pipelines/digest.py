@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pipelines.connect import connected
 from pipelines.errors import StoreError, in_plain_words
+from pipelines.similar.sketches import TABLES as SKETCHES
 
 # what tells of the making, or serves it alone
 LEFT_OUT = frozenset(
-    {"builds", "links", "parts", "settings", "sketches", "sqlite_stat1", "sqlite_stat4", "_sqlite_migrations"}
+    {"builds", "links", "parts", "settings", *SKETCHES, "sqlite_stat1", "sqlite_stat4", "_sqlite_migrations"}
 )
 
 

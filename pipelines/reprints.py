@@ -46,6 +46,7 @@ def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
     for article, change in sorted(changes.items()):
         if change.after is not None and change.before != change.after:
             index.add(article, change.after, change.sketch)
+    index.pour()
     present = sorted(article for article in touched if article not in changes or changes[article].after is not None)
     groups = clusters_of(index, present)
     # a text that came may part two that stood together: whoever hangs on the links now is looked at too

@@ -340,6 +340,16 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             number="Number.",
             article="Article.",
         ),
+        "sketches_newest": _described(
+            "As sketches, of the articles that came last; poured into sketches_recent when it is full.",
+            number="Number.",
+            article="Article.",
+        ),
+        "sketches_recent": _described(
+            "As sketches, of articles that came before these; poured into sketches when it is full.",
+            number="Number.",
+            article="Article.",
+        ),
         "skips": _described(
             "One capture that is not an article, with the reason.",
             capture="Capture.",
@@ -392,7 +402,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             changed="Share of the characters of this version and the one before that is not in the other; empty for 1.",
         ),
         "wanted": _described(
-            "One outlet that articles name as their source, and of which the archive lacks the original (a view).",
+            "One outlet that articles name as their source, and of which the archive lacks the original.",
             name="Source as printed.",
             outlet="Outlet of that name, where one is known.",
             texts="Texts whose original is lacking.",

@@ -27,3 +27,17 @@ def name_sources(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None:
         if words and words not in NOWHERE:
             rows.append({"name": name, "outlet": next((slug for own, slug in names if own and own in words), None)})
     insert(db, "sources", rows)
+
+
+LACKING = """INSERT INTO wanted (name, outlet, texts, copies, sample)
+    SELECT s.name, s.outlet, count(DISTINCT coalesce(a.cluster, a.id)), count(*), min(a.id)
+    FROM sources s JOIN articles a ON a.source = s.name
+    WHERE s.outlet IS NULL OR (s.outlet IS NOT a.outlet AND NOT EXISTS (
+        SELECT 1 FROM articles b WHERE b.cluster = a.cluster AND b.outlet = s.outlet))
+    GROUP BY s.name, s.outlet"""
+
+
+def list_wanted(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None:  # noqa: ARG001  (as every last step)
+    """Make the table `wanted` anew: whose originals the archive lacks, by the names that `sources` tells."""
+    db.execute("DELETE FROM wanted")
+    db.execute(LACKING)

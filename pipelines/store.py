@@ -28,7 +28,7 @@ from pipelines.reprints import regroup
 from pipelines.rows import damage_rows, outlet_row
 from pipelines.segment import SEGMENTER
 from pipelines.settle import settle
-from pipelines.sources import name_sources
+from pipelines.sources import list_wanted, name_sources
 from pipelines.table import dumps, insert, stamp
 from pipelines.unsettle import unsettle
 from pipelines.upheavals import find_upheavals
@@ -43,7 +43,7 @@ IDLE_SETTINGS = frozenset(
     {"browser", "checked", "delay", "note", "private", "since", "sources"}
 )  # change nothing that is read
 # what is counted over the whole archive when a build is done
-LAST = (cover, name_sources, watch_conduct, find_upheavals)
+LAST = (cover, name_sources, list_wanted, watch_conduct, find_upheavals)
 
 
 class Store:

@@ -21,11 +21,13 @@ def find_upheavals(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None: 
             WHERE a.outlet = ? AND b.gone_at IS NOT NULL ORDER BY 1"""
         lost = db.execute(sql, [slug]).fetchall()
         for lot in _lots([at for at, _ in lost]):
+            if len(lot) < LEAST:
+                continue
             # what the site put up when it was made anew may be seen before the loss is
             alive = max(seen for at, seen in lost if at == lot[0])
             kept = "SELECT count(*) FROM articles WHERE outlet = ? AND first_seen <= ? AND last_seen >= ?"
             held = len(lot) + db.execute(kept, [slug, alive, lot[0]]).fetchone()[0] - _returned(db, slug, lot)
-            if len(lot) >= LEAST and len(lot) >= SHARE * held:
+            if len(lot) >= SHARE * held:
                 row = {"outlet": slug, "since": lot[0], "until": lot[-1], "missing": len(lot), "held": held}
                 insert(db, "upheavals", [row])
 

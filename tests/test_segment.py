@@ -17,7 +17,7 @@ from pipelines.segment import cut, runs
 from pipelines.snippet import mark, snippet, spans
 
 TABLE = Path(foldmaker.__file__).with_name("fold_table.txt")
-WORDS = "疫情防控督查通知發布后後乾干里裏 \u3000\n，。《》、-"
+WORDS = "疫情防控督查通知發布后後乾干里裏的一 \u3000\n，。《》、-"
 T2S, S2T = opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
 texts = st.text(
     st.one_of(st.sampled_from(WORDS), st.sampled_from("aB１2ｃ"), st.characters(codec="utf-8")), max_size=60

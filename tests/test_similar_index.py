@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.similar.cluster import clusters, clusters_of
 from pipelines.similar.index import HUBS, SCHEMA, Index, Link
+from pipelines.similar.sketches import TABLES
 from pipelines.similar.verdict import Relation, same_text
 from tests.tables import table
 
@@ -46,7 +47,7 @@ class Archive:
         return clusters_of(self.index, self.texts)
 
     def rows(self):
-        return [self.db.execute(f"SELECT * FROM {table}").fetchall() for table in ("sketches", "links")]
+        return [self.db.execute(f"SELECT * FROM {table}").fetchall() for table in (*TABLES, "links")]
 
 
 def copies_of(story):

@@ -16,6 +16,8 @@ from math import lcm
 
 from pipelines.similar.normal import Normal
 from pipelines.similar.sketch import SHARED, signature
+from pipelines.similar.sketches import SCHEMA as SKETCHES
+from pipelines.similar.sketches import Sketches
 from pipelines.similar.verdict import Relation, Verdict, same_text
 
 HUBS = 16
@@ -25,9 +27,7 @@ KEPT = 512  # normal texts kept in memory with their shingles: hubs are compared
 PLAIN = 4096  # normal texts kept without, at a hundredth of the memory: enough for an exact copy
 
 SCHEMA = (
-    """CREATE TABLE sketches (
-        number INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (number, article)
-    ) WITHOUT ROWID""",
+    *SKETCHES,
     """CREATE TABLE links (
         article INTEGER NOT NULL, other INTEGER NOT NULL, similarity REAL NOT NULL, PRIMARY KEY (article, other)
     ) WITHOUT ROWID""",
@@ -56,6 +56,7 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection, read: Callable[[str], str]) -> None:
         self._db = connection
+        self._sketches = Sketches(connection)
         self._plain = lru_cache(PLAIN)(lambda article: Normal.of(read(article)).plain)
         self._normal = lru_cache(KEPT)(lambda article: Normal(self._plain(article)))
 
@@ -73,25 +74,22 @@ class Index:
             for other in others
             if (verdict := same_text(normal, self._normal(other))).similar
         ]
-        self._enter(article, marks)
+        self._sketches.enter(_number(article), marks)
         self._db.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", _rows(link for link, _ in found))
         return found
 
     def enter(self, article: str, text: str | Normal) -> None:
         """Add an article without a look for its copies: those that come later find it."""
-        self._enter(article, signature(text))
+        self._sketches.enter(_number(article), signature(text))
 
-    def _enter(self, article: str, sketch: Sequence[int]) -> None:
-        number = _number(article)
-        rows = [(mark, number) for mark in set(sketch)]
-        self._db.executemany("INSERT OR IGNORE INTO sketches VALUES (?, ?)", rows)
+    def pour(self) -> None:
+        """Make room where new sketches go; once after many articles."""
+        self._sketches.pour()
 
     def remove(self, article: str, text: str) -> None:
         """Take out an article, whose text was this one when it was added."""
         number = _number(article)
-        self._db.executemany(
-            "DELETE FROM sketches WHERE number = ? AND article = ?", [(mark, number) for mark in signature(text)]
-        )
+        self._sketches.remove(number, signature(text))
         others = self._db.execute("SELECT other FROM links WHERE article = ?", (number,)).fetchall()
         self._db.executemany(
             "DELETE FROM links WHERE article = ? AND other = ?", [(other, number) for (other,) in others]
@@ -110,9 +108,8 @@ class Index:
     def _near(self, sketch: Sequence[int], but: str | None) -> list[str]:
         shared, rarity = Counter[int](), Counter[int]()
         for mark in set(sketch):
-            query = "SELECT article FROM sketches WHERE number = ? ORDER BY article LIMIT ?"
-            under = self._db.execute(query, (mark, HUBS)).fetchall()
-            for (number,) in under:  # by hand: for so few at a time Counter.update costs as much as the queries
+            under = self._sketches.under(mark, HUBS)
+            for number in under:  # by hand: for so few at a time Counter.update costs as much as the queries
                 shared[number] += 1
                 rarity[number] += LCM // len(under)
         if but is not None:
