@@ -10,8 +10,8 @@ from pipelines.reprints import regroup
 from pipelines.unsettle import unsettle
 
 # of articles that name as their original what is withdrawn no longer
-FREED = """SELECT DISTINCT c.page FROM origins o JOIN captures c ON c.article = o.article
-    WHERE o.url IS NULL AND o.address NOT IN (SELECT value FROM json_each(?))"""
+FREED = """SELECT DISTINCT page FROM captures WHERE article IN (
+    SELECT article FROM origins WHERE url IS NULL AND address NOT IN (SELECT value FROM json_each(?)))"""
 NAMING = "SELECT DISTINCT article FROM origins WHERE url IS NOT NULL AND address IN (SELECT value FROM json_each(?))"
 READINGS = """SELECT rowid, reading FROM page_readings
     WHERE reading IS NOT NULL AND article IN (SELECT value FROM json_each(?))"""
