@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from pipelines.edits.compare import HAN_NUMBER, Hunk, Pair, compare, hunks
 from pipelines.edits.names import is_anonymised, mentions
+from pipelines.edits.numbers import value_of
 from pipelines.fold import WORD, fold
 
 Content = tuple[str | None, str]  # headline and text
@@ -19,6 +20,7 @@ MOVED = 6  # word characters; fewer may stand elsewhere by chance
 KEPT = 200  # characters of each side that an edit keeps as its sample
 UNITS = "人名例个個家户戶元万萬亿億成倍岁歲年月日时時分秒点點吨噸亩畝公米千斤件次场場条條项項所座辆輛头頭只隻台套"
 FIGURE = re.compile(rf"[0-9０-９]+(?:[.,:：，．][0-9０-９]+)*|[{HAN_NUMBER}]+")
+RANGE = re.compile(r"[—–\-~～至到]+")  # between two numbers
 COUNTING = re.compile(r"[(（]?[0-9０-９]{1,2}[.．、)）]")
 VAGUE = frozenset(("多", "数", "數", "若干", "部分", "少数", "少數", "一些", "有关", "有關", "近百", "上百"))
 CORRECTED = re.compile(r"^(?:【?(?:更正|勘误|勘誤|订正|訂正|致歉)|编者按?.{0,20}更正)|(?:特此|现予|現予|予以)更正")
@@ -77,13 +79,17 @@ def is_correction(change: Change) -> bool:
 
 
 def is_figure(change: Change) -> bool:
-    """Another number stands between the same words, or a vague word in its place; the number of a list is none."""
+    """Another number stands between the same words, or a vague word in its place; the number of a list is none.
+
+    A number that is written otherwise, 三百一十二 for 312, is not another.
+    """
     before, after = change.hunk.before, change.hunk.after
     if not (FIGURE.search(before) and all(_counts(change.hunk, match) for match in FIGURE.finditer(before))):
         return False
     if FIGURE.fullmatch(before) and after in VAGUE:
         return True
-    return FIGURE.sub("#", before) == FIGURE.sub("#", after) and FIGURE.findall(before) != FIGURE.findall(after)
+    numbers, others = (list(map(value_of, FIGURE.findall(side))) for side in (before, after))
+    return RANGE.sub("", FIGURE.sub("#", before)) == RANGE.sub("", FIGURE.sub("#", after)) and numbers != others
 
 
 def is_name(change: Change) -> bool:
