@@ -10,10 +10,12 @@ from pipelines.places import places_of
 from pipelines.reprints import Change, regroup
 from pipelines.rows import place_rows
 from pipelines.settle import settle
+from pipelines.similar.sketches import TABLES as SKETCHES
 from pipelines.table import insert
 from pipelines.unsettle import READ, TOLD, near, take_files, unsettle
 from pipelines.versions import CODE, DERIVED, READING, VERSIONS, Code, Derived, Reach, made_of
 
+GROUPED = ("reprints", "links", *SKETCHES)
 BATCH = 500  # articles that are derived anew at once
 SHOWN = 3  # names of what changed that are told
 MADE_OF = "made of"  # the setting that tells the code and the libraries of an archive
@@ -93,7 +95,7 @@ def note(db: sqlite3.Connection) -> None:
 def _forget(db: sqlite3.Connection, *, whole: bool) -> None:
     """Take out what other code has read; where that are pages (`whole`), every article with all that hangs on it."""
     if whole:
-        for table in ("articles", *READ, *TOLD, "reprints", "sketches", "links"):
+        for table in ("articles", *READ, *TOLD, *GROUPED):
             db.execute(f"DELETE FROM {table}")  # noqa: S608  (constants)
         db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
         db.execute("UPDATE captures SET article = NULL WHERE article IS NOT NULL")
@@ -125,7 +127,7 @@ def _places(db: sqlite3.Connection) -> None:
 
 def _relations(db: sqlite3.Connection) -> None:
     """Settle every article, group all copies anew; what the rows do not suffice for is forgotten, to be read again."""
-    for table in ("reprints", "sketches", "links"):
+    for table in GROUPED:
         db.execute(f"DELETE FROM {table}")  # noqa: S608  (constants)
     db.execute("UPDATE articles SET cluster = NULL WHERE cluster IS NOT NULL")
     done: set[str] = set()
