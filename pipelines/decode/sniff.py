@@ -56,7 +56,7 @@ def declared_labels(body: bytes) -> tuple[tuple[str, str], ...]:
 
     Comments do not declare. A page written as UTF-16 is read through its NULs.
     """
-    head = body[: 2 * _HEAD].replace(b"\0", b"")[:_HEAD]
+    head = body[: 2 * _HEAD].translate(None, b"\0")[:_HEAD]
     if b"<" not in head:
         return ()
     labels = []
