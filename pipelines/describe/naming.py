@@ -24,7 +24,7 @@ MEDIA = re.compile(
     r"(?:网|报|社|台|在线|新闻|日报|晚报|晨报|早报|周刊|杂志|客户端|传媒|融媒|融媒体|发布|频道|公众号|微信公号|时报|商报|都市报|电视|广播|号|刊|办|局|委|部|政府|中心|协会|财经|科技)$"
 )
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?:[\w-]+\.)+(?:com|cn|net|org|tw|hk|gov)\S*", re.IGNORECASE)
-END = re.compile(r"[\s|｜丨【\[(（)）\]】，,；;。》”\"]")
+END = re.compile(r"[\s\ufffd|｜丨【\[(（)）\]】，,；;。》”\"]")
 # the label that follows a value on its line, and ends it
 NEXT_LABEL = re.compile(
     r"\s*(?:(?:作者|记者|通讯员|责任编辑|编辑|责编|编审|审核|摄影|校对|点击|浏览|阅读|字号|字体|字级|分享|评论|人气|访问|关键[词字]|标签"

@@ -96,8 +96,8 @@ def _found(repairs: Iterable[Repair], final: str, part: str) -> Iterable[Repair]
             place, last = haystack.find(node.text, cursor), repair.node
             cursor = max(cursor, place)
         span = haystack.span(place, node, repair) if place >= 0 else haystack.near(node, repair, cursor)
-        if span is not None and final[span[0] : span[1]] == repair.after:
-            yield replace(_plain(repair), start=span[0], end=span[1], part=part)
+        if span is not None and (after := final[span[0] : span[1]]).split() == repair.after.split():
+            yield replace(_plain(repair), after=after, start=span[0], end=span[1], part=part)
 
 
 def _plain(repair: PlacedRepair) -> Repair:

@@ -10,7 +10,7 @@ from pipelines.parse import parse
 from pipelines.records import Page
 from pipelines.repair.engine import Rule, apply_rules, apply_to_all
 from pipelines.repair.locate import PlacedRepair, placed, placed_in_lines
-from pipelines.repair.pinyin.tags import has_headless_tags, with_heads
+from pipelines.repair.pinyin.tags import is_broken, mended
 from pipelines.repair.survey import Survey
 
 _NO_TEXT = frozenset({"script", "style", "noscript", "template", "svg", "iframe"})
@@ -26,8 +26,8 @@ def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
     survey = Survey(visible.decode(), visible)
     if not _finds_any(rules, survey):
         return page
-    if survey.injection and has_headless_tags(page.text):
-        page = parse(replace(page, text=with_heads(page.text)))
+    if survey.injection and is_broken(page.text):
+        page = parse(replace(page, text=mended(page.text)))
     places = list(_texts(page.tree))
     texts, logs = apply_to_all([text for _, _, text in places], rules)
     repairs: list[PlacedRepair] = []

@@ -9,7 +9,7 @@ from pipelines.decode.plausible import weight
 
 _EVERYDAY = 0.2  # more than that weighs what people write: the first levels of both standards, and marks
 DOUBLED = frozenset(("，，", "。。"))
-_PLAIN = bytes({0x09, 0x0A, 0x0D, *range(0x20, 0x7F)} - {*b"&\\%("})  # ASCII that no repair begins with
+_PLAIN = bytes({0x09, 0x0A, 0x0D, *range(0x20, 0x7F)} - {*b"&\\%(?"})  # ASCII that no repair begins with
 _SCRIPTS = (range(0x370, 0x500), range(0x3041, 0x3130))  # Greek, Cyrillic and kana: known to both, and no Chinese
 
 

@@ -8,12 +8,14 @@ from pipelines.repair.pinyin.marks import PLACE, TONED, TONELESS
 from pipelines.repair.pinyin.restore import Restorer
 from pipelines.repair.survey import Survey
 
+_MARKS = frozenset("(?\ufffd")
+
 
 def may_have_pinyin(text: str, odd: AbstractSet[str]) -> object:
     """Say whether a reading in parentheses, or behind a question mark, stands anywhere."""
     if not odd.isdisjoint(TONED):
         return PLACE.search(text)
-    return "(" in odd and any(TONELESS.match(text, place) for place in places_of("(", text))
+    return any(TONELESS.match(text, place) for place in places_of(odd & _MARKS, text))
 
 
 def undo_pinyin(text: str, survey: Survey) -> list[Edit]:

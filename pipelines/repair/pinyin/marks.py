@@ -11,7 +11,7 @@ WHOLE = re.compile(rf"\(({_CONTENT})[ \u3000]?\)")
 BROKEN = re.compile(rf"[?\ufffd]\(?({_CONTENT})[ \u3000]?\)")
 PLACE = re.compile(rf"([?\ufffd]?)\(?({_CONTENT})[ \u3000]?\)|[?\ufffd](?=[^\x00-\x7f])")
 TONED = frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ")
-TONELESS = re.compile(r"\([a-z]{1,6}[ \u3000]?\)")
+TONELESS = re.compile(r"[(?\ufffd]\(?[a-zü]{1,6}[ \u3000]?\)")
 _NESTED = re.compile(_INNER)
 _HIGH = 0x80
 

@@ -1,25 +1,31 @@
-"""Give tags back the "<" that a byte out of step swallowed."""
+"""Give tags and attributes back the "<" and the quote that a byte out of step swallowed."""
 
 import re
 
 _TAGS = "a|b|br|div|dd|dl|dt|em|font|h[1-6]|i|img|li|ol|p|section|span|strong|table|tbody|td|th|tr|u|ul"
 # out of step, the last byte of a text and the "<" behind it are one "?": what follows is a tag without its beginning
-_HEADLESS = re.compile(rf"(?<=[^\x00-\x7f])\?(?=/?(?:{_TAGS})(?:\s[^<>]{{0,300}})?/?>)", re.IGNORECASE)
+_HEADLESS = re.compile(rf"(?<=[^\x00-\x7f]|\))\?(?=/?(?:{_TAGS})(?:\s[^<>]{{0,300}})?/?>)", re.IGNORECASE)
+# and so are the last byte of an attribute's value and the quote behind it
+_ENDLESS = re.compile(
+    r"""(=\s*(["'])[^"'<>]{0,1000}(?:[^\x00-\x7f]|\))\?)(?=\s*/?>|\s+[a-z-]{1,20}=["'])""", re.IGNORECASE
+)
 
 
-def has_headless_tags(source: str) -> bool:
-    """Say whether a tag stands in the source that begins with a question mark.
+def is_broken(source: str) -> bool:
+    """Say whether a tag begins with a question mark in the source, or a value of an attribute has one for its quote.
 
-    >>> has_headless_tags("<p>我們?nèi)〉寐?/p>"), has_headless_tags("<p>真的?</p>")
-    (True, False)
+    >>> is_broken("<p>我們?nèi)〉寐?/p>"), is_broken("<a title='我們?nèi)?>"), is_broken("<p title='真的?'>真的?</p>")
+    (True, True, False)
     """
-    return _HEADLESS.search(source) is not None
+    return _HEADLESS.search(source) is not None or _ENDLESS.search(source) is not None
 
 
-def with_heads(source: str) -> str:
-    """Return the source with "?<" where a tag begins with "?": the mark still stands for the byte.
+def mended(source: str) -> str:
+    """Return the source with "?<" where a tag begins with "?", and a quote behind such a value.
 
-    >>> with_heads("<p>我們?nèi)〉寐?/p><p>區(qū)</p>")
-    '<p>我們?nèi)〉寐?</p><p>區(qū)</p>'
+    The mark still stands for the byte.
+
+    >>> mended("<p>我們?nèi)〉寐?/p><p>區(qū)</p>"), mended("<h1>晚?qǐng)?/h1><a title='我們?nèi)〉寐?>區(qū)</a>")
+    ('<p>我們?nèi)〉寐?</p><p>區(qū)</p>', "<h1>晚?qǐng)?</h1><a title='我們?nèi)〉寐?'>區(qū)</a>")
     """
-    return _HEADLESS.sub("?<", source)
+    return _ENDLESS.sub(r"\1\2", _HEADLESS.sub("?<", source))
