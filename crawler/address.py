@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
@@ -41,11 +41,11 @@ def normalise(url: str, base: str = "") -> str | None:
         return None
     written = f"[{host}]" if ":" in host else host  # of IP version 6
     netloc = written if port in (None, 80 if parts.scheme == "http" else 443) else f"{written}:{port}"
-    query = parts.query
-    if query and any(_is_tracking(name, value) for name, value in parse_qsl(query, keep_blank_values=True)):
-        kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _is_tracking(*pair)]
-        query = urlencode(kept)
+    # pair by pair, as they are written: what is escaped need not be UTF-8
+    query = "&".join(pair for pair in parts.query.split("&") if not _is_tracking(*pair.partition("=")[::2]))
     path = SESSION.sub("", parts.path) or "/"
+    if "/." in path:
+        path = urlsplit(urljoin("http://host/", path)).path
     try:
         return safe_url_string(urlunsplit((parts.scheme, netloc, path, query, "")))
     except ValueError:
