@@ -4,14 +4,18 @@
     python benchmarks/build.py --pages 2000 --only fangzhi lxml
     python benchmarks/build.py --memory 1000 10000 100000
 
-Two sets of pages: the labelled ones of many sites (where FANGZHI_SHARED names them), each site a host that was never
-seen, and generated ones of one outlet. Everybody reads the same pages in a process of its own, one after another in
-one run. `fangzhi` does all of its build: it reads the WARC file, decodes, repairs, reads text and fields, stores and
-indexes; `with a worker` does it as a person's build does, in a process for reading and one for storing, start included.
+Sets of pages: the labelled ones of many sites (where FANGZHI_SHARED names them), each site a host that was never
+seen; of the sites of which there are enough, the later half of the pages, where the earlier half has taught how its
+pages are made; generated ones of one outlet, and the same where it has been learnt. Everybody reads the same pages in
+a process of its own, one after another in one run. `fangzhi` does all of its build: it reads the WARC file, decodes,
+repairs, reads text and fields, stores and indexes; `with a worker` does it as a person's build does, in a process for
+reading and one for storing, start included.
 The others are handed each page in memory. CPU is that of a process and all that it started, in milliseconds a page.
 
 news-please and newspaper4k have pins that fight with ours; they live apart, in .venv-bench (`make bench` sets it up).
 """
+
+from __future__ import annotations
 
 import argparse
 import json
@@ -23,15 +27,22 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import costs
 import pages as stock
+
+if TYPE_CHECKING:
+    from crawler.outlet import Outlet
+    from pipelines.outcome import Lesson
 
 HERE = Path(__file__).parent
 APART = HERE.parent / ".venv-bench" / "bin" / "python"
 RIVALS = {"lxml": sys.executable, "trafilatura": sys.executable, "news-please": str(APART), "newspaper4k": str(APART)}
 OURS = ("fangzhi", "with a worker")
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
+ENOUGH = 24  # generated pages from which their outlet is learnt
+FEWEST = 5  # labelled pages of a site from which it is learnt
 FEW = 20  # pages that are built beforehand, so that the dictionaries are loaded
 
 
@@ -47,16 +58,36 @@ def capture(pages: Iterable[tuple[str, bytes]], folder: Path) -> None:
     writer.close()
 
 
-def outlets(urls: list[str]) -> dict[str, object]:
-    """Return the outlet of the generated pages, where they are among those."""
+def outlets(urls: Iterable[str]) -> dict[str, Outlet]:
+    """Return an outlet for each host."""
     from crawler.outlet import Outlet
 
-    home = "http://bench.example/"
-    if not any(url.startswith(home) for url in urls):
-        return {}
-    source = {"type": "column", "url": home}
-    told = {"slug": "bench", "name": "云溪日报", "home": home, "kind": "paper", "sources": [source]}
-    return {"bench": Outlet.model_validate(told)}
+    found = {}
+    for home in sorted({"/".join(url.split("/")[:3]) + "/" for url in urls}):
+        slug = home.split("/")[2].replace(".", "-")
+        told = {"slug": slug, "name": slug, "home": home, "kind": "paper", "sources": [{"type": "column", "url": home}]}
+        found[slug] = Outlet.model_validate(told)
+    return found
+
+
+def learn(earlier: list[tuple[str, bytes]], folder: Path) -> int:
+    """Take a lesson from each of some pages, keep them beside the captures; return how many outlets were learnt."""
+    from crawler.reader import iter_captures
+    from pipelines.flow import Reader
+    from pipelines.learn.book import Learnt, write_learnt
+    from pipelines.learn.school import ALWAYS, templates_of
+
+    capture(earlier, folder / "earlier")
+    reader = Reader(outlets(url for url, _ in earlier))
+    lessons: dict[str, list[Lesson]] = {}
+    for path in sorted((folder / "earlier").glob("*.warc.gz")):
+        for outcome in map(reader.lesson, iter_captures(path)):
+            if outcome.lesson:
+                lessons.setdefault(outcome.outlet or "", []).append(outcome.lesson)
+    learnt = {slug: made for slug, some in lessons.items() if (made := templates_of(some, ALWAYS))}
+    for slug, made in learnt.items():
+        write_learnt(folder / "captures", slug, Learnt(templates=made))
+    return len(learnt)
 
 
 def contend(name: str, folder: Path) -> None:
@@ -64,7 +95,7 @@ def contend(name: str, folder: Path) -> None:
     from pipelines.build import build
 
     pages = pickle.loads((folder / "pages").read_bytes())
-    known = outlets([url for url, _ in pages])
+    known = outlets(url for url, _ in pages) if (folder / "captures" / "learnt").exists() else {}
     if name == "fangzhi":
         capture([(f"{url}?before", body) for url, body in pages[:FEW]], folder / "before")
         build(folder / "before", folder / "before.db", known, workers=0)
@@ -75,8 +106,10 @@ def contend(name: str, folder: Path) -> None:
     print(json.dumps({"pages": report.captures, "cpu": spent, "found": report.articles, "peak": peak}))
 
 
-def compare(title: str, pages: list[tuple[str, bytes]], names: list[str]) -> None:
-    """Let everybody read the same pages; print a table."""
+def compare(
+    title: str, pages: list[tuple[str, bytes]], names: list[str], earlier: list[tuple[str, bytes]] | None = None
+) -> None:
+    """Let everybody read the same pages, where `earlier` ones have taught how they are made; print a table."""
     size = sum(len(body) for _, body in pages) / len(pages) / 1000
     print(f"\n{title}: {len(pages)} pages, {size:.0f} kB each")
     print(f"{'':16}{'CPU ms a page':>14}{'pages/s/core':>14}{'of trafilatura':>16}{'of lxml':>9}{'texts':>7}{'MB':>6}")
@@ -85,6 +118,8 @@ def compare(title: str, pages: list[tuple[str, bytes]], names: list[str]) -> Non
         folder = Path(name)
         (folder / "pages").write_bytes(pickle.dumps(pages))
         capture(pages, folder / "captures")
+        if earlier:
+            print(f"learnt from {len(earlier)} other pages: {learn(earlier, folder)} outlets")
         for one in names:
             if one in RIVALS and not Path(RIVALS[one]).exists():
                 print(f"{one:16}not installed: make {APART.parents[1].name}/bench.stamp")
@@ -161,9 +196,23 @@ def main() -> None:
     else:
         if labelled := [(f"http://{site}/{number}.html", body) for number, (site, body) in enumerate(stock.corpus())]:
             compare("labelled pages, outlets never seen", labelled, given.only)
-        made = stock.Outlet(1).pages(given.pages)
+            earlier, later = halves(labelled)
+            compare("labelled pages of outlets that were learnt", later, given.only, earlier)
+        made = stock.Outlet(1).pages(given.pages + ENOUGH)
         generated = [(f"http://bench.example/a/{number}.html", body) for number, body in enumerate(made)]
-        compare("generated pages of one outlet", generated, given.only)
+        compare("generated pages of one outlet", generated[ENOUGH:], given.only)
+        compare("the same, the outlet learnt", generated[ENOUGH:], given.only, generated[:ENOUGH])
+
+
+def halves(pages: list[tuple[str, bytes]]) -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
+    """Return the earlier and the later half of the pages of every site that has enough of them."""
+    sites: dict[str, list[tuple[str, bytes]]] = {}
+    for page in pages:
+        sites.setdefault(page[0].split("/")[2], []).append(page)
+    some = [site for site in sites.values() if len(site) >= 2 * FEWEST]
+    return [page for site in some for page in site[: len(site) // 2]], [
+        page for site in some for page in site[len(site) // 2 :]
+    ]
 
 
 if __name__ == "__main__":

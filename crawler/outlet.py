@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -10,7 +11,18 @@ from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+
+from crawler.template import Template
 
 HERE = Path(__file__).parent / "outlets"
 
@@ -154,6 +166,18 @@ class Outlet(_Model):
     urls: Urls = Urls()
     same: tuple[Same, ...] = ()
     overrides: tuple[Override, ...] = ()
+    _learnt: tuple[Template, ...] = PrivateAttr(())  # no setting: what reading has found out about its pages
+
+    @property
+    def learnt(self) -> tuple[Template, ...]:
+        """Return what reading has learnt of this outlet's pages, the newest first."""
+        return self._learnt
+
+    def taught(self, templates: Iterable[Template]) -> Self:
+        """Return this outlet with what reading has learnt of its pages."""
+        outlet = self.model_copy()
+        outlet._learnt = tuple(templates)  # noqa: SLF001  (a copy of one's own kind)
+        return outlet
 
     @cached_property
     def all_hosts(self) -> frozenset[str]:

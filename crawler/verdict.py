@@ -5,7 +5,7 @@ To add a rule, write a function and add it to RULES, with a row for and a row ag
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -41,10 +41,7 @@ class View:
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """Return the page decoded: as UTF-8 where it is that, else in both charsets that it may be in."""
-        try:
-            return (self.body.decode("utf-8"),)
-        except UnicodeDecodeError:
-            return tuple(self.body.decode(charset, "replace") for charset in ("gb18030", "big5hkscs"))
+        return tuple(_decodings(self.body))
 
     @cached_property
     def lines(self) -> tuple[tuple[str, ...], ...]:
@@ -75,9 +72,9 @@ class View:
     def has_sentences(self) -> bool:
         """Say whether sentences of so many characters stand between two tags that no rule for status 200 applies.
 
-        Most pages show it at the first look, without being taken apart into lines.
+        Most pages show it at the first look, without being taken apart into lines; in a wrong charset none does.
         """
-        return all(_has_sentences(_seen(text)) for text in self.texts)
+        return any(map(_has_sentences, _decodings(self.body)))
 
     def finds(self, pattern: re.Pattern[str]) -> str | None:
         """Return what a pattern matches in a visible line."""
@@ -229,37 +226,47 @@ INLINE = re.compile(r"</?(?:a|b|i|em|strong|span|font|u|sup|sub|img)\b[^>]*>", r
 TAG = re.compile(r"<[^>]*>")
 
 
+def _decodings(body: bytes) -> Iterator[str]:
+    try:
+        yield body.decode("utf-8")
+    except UnicodeDecodeError:
+        yield from (body.decode(charset, "replace") for charset in ("gb18030", "big5hkscs"))
+
+
 def _visible_lines(text: str) -> tuple[str, ...]:
-    pieces = TAG.split(INLINE.sub("", _seen(text)))
+    pieces = TAG.split(INLINE.sub("", " ".join(_seen(text))))
     return tuple(line for piece in pieces if (line := " ".join(piece.replace("&nbsp;", " ").split())))
 
 
-def _seen(text: str) -> str:
-    """Return a page's source without what no reader sees, a blank in place of each piece of that."""
-    pieces, place, start = [], 0, UNSEEN.search(text)
+def _seen(text: str) -> Iterator[str]:
+    """Yield the pieces of a page's source between what no reader sees."""
+    place, start = 0, UNSEEN.search(text)
     while start:
         # each end is looked for by a pattern of its own, which begins with plain letters: that is found much faster
         end = (UNSEEN_ENDS[start[1].lower()] if start[1] else COMMENT_END).search(text, start.end())
         if end or start[1]:  # a comment without an end is none, a script without one goes on to the end of the page
-            pieces.append(text[place : start.start()])
+            yield text[place : start.start()]
             place = end.end() if end else len(text)
         start = UNSEEN.search(text, max(place, start.end()))
-    return " ".join((*pieces, text[place:]))
+    yield text[place:]
 
 
-def _has_sentences(seen: str) -> bool:
-    count = size = last = 0
-    place = seen.find("。")
-    while place >= 0 and (count < 2 or size < MOST):
-        start, end = seen.rfind(">", 0, place) + 1, seen.find("<", place)
-        end = len(seen) if end < 0 else end
-        line = " ".join(seen[start:end].split())
-        if _is_prose(line):
-            size += len(line)
-            if not count or len(TAG.split(INLINE.sub("", seen[last:start]))) > 1:  # not of the same line
-                count, last = count + 1, end
-        place = seen.find("。", end)
-    return count > 1 and size >= MOST
+def _has_sentences(text: str) -> bool:
+    count = size = 0
+    for seen in _seen(text):
+        last, place = 0, seen.find("。")
+        while place >= 0:
+            start, end = seen.rfind(">", 0, place) + 1, seen.find("<", place)
+            end = len(seen) if end < 0 else end
+            line = " ".join(seen[start:end].split())
+            if _is_prose(line):
+                size += len(line)
+                if not last or len(TAG.split(INLINE.sub("", seen[last:start]))) > 1:  # not of the same line
+                    count, last = count + 1, end
+                if count > 1 and size >= MOST:
+                    return True
+            place = seen.find("。", end)
+    return False
 
 
 def _is_prose(line: str) -> bool:

@@ -94,6 +94,8 @@ def tell(report: BuildReport, archive: Path) -> None:
     if report.reasons:
         reasons = ", ".join(f"{count} {reason}" for reason, count in report.reasons.most_common())
         click.echo(f"  no article in: {reasons}", err=True)
+    if report.learnt:
+        click.echo(f"  learnt the pages of {', '.join(report.learnt)}: further ones are read faster", err=True)
     for error in report.wrong_outlets:
         click.echo(f"  {error}", err=True)
     for name, reason in report.torn:

@@ -6,6 +6,7 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from time import monotonic
@@ -14,6 +15,8 @@ from crawler.imports import read_imports
 from crawler.outlet import Outlet
 from crawler.withdrawal import Withdrawal, pages_of, read_journal, standing
 from pipelines.errors import NotAnArchive, StoreError, StoreLocked
+from pipelines.learn.book import read_learnt, taught
+from pipelines.learn.school import Teacher, retire, take_lessons
 from pipelines.ledger import PartNote
 from pipelines.outcome import Failure, Kind, Outcome
 from pipelines.privacy.outcome import masked
@@ -21,11 +24,11 @@ from pipelines.renew import Stale
 from pipelines.report import BuildReport
 from pipelines.store import Store
 from pipelines.url import article_id
-from pipelines.versions import EXTRACTOR
+from pipelines.versions import EXTRACTOR, Reach
 from pipelines.warcs import CapturesOf, WarcFile, follow, in_turn, warc_files
 from pipelines.withdraw import conceal
 from pipelines.worker import warm_up
-from pipelines.workers import SECONDS, read_on
+from pipelines.workers import SECONDS, read_all, read_on
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +55,10 @@ class Build:
     report: BuildReport
     withdrawn: tuple[Withdrawal, ...]
     masks: bool
+    teacher: Teacher
     files: dict[str, WarcFile] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)  # names of files that were read to their end before
+    strayed: set[tuple[str, str]] = field(default_factory=set)  # outlet and template that read a page otherwise
 
     def run(self, store: Store) -> None:
         """Bring an archive up to date with the WARC files."""
@@ -72,13 +77,15 @@ class Build:
                 self.files[path.name] = WarcFile(path, size, store.read_offsets(path.name))
         batch: list[Outcome] = []
         last = monotonic()
-        outcomes = self.engine(list(self.files.values()), store.outlets(), store.note_part)
+        outcomes = self.engine(list(self.files.values()), self._learnt(store), store.note_part)
         try:
             for read in outcomes:
                 if read is not None:
                     outcome = conceal(masked(read) if self.masks else read, pages)
                     batch.append(outcome)
                     self.report.count(outcome)
+                    if outcome.strayed and outcome.outlet:
+                        self.strayed.add((outcome.outlet, outcome.strayed))
                     if self.on_progress:
                         self.on_progress(outcome)
                 if len(batch) >= BATCH or (batch and monotonic() - last > PAUSE):
@@ -87,11 +94,27 @@ class Build:
         finally:
             outcomes.close()
             self._store(store, batch)  # also when interrupted: what was read is kept
+        self._learn(store)
         self.report.unreadable = store.unreadable()
         counts = {kind.value: self.report.kinds[kind] for kind in Kind}
         details = {"skips": dict(self.report.reasons), "unreadable": self.report.unreadable}
         store.finish_build(number, {"captures": self.report.captures, **counts, **details}, tidy=self.report.fresh)
         self.report.seconds = monotonic() - begun
+
+    def _learnt(self, store: Store) -> dict[str, Outlet]:
+        """Return every outlet with what was learnt of its pages; tell it in the archive."""
+        outlets = taught(store.outlets(), read_learnt(self.captures))
+        store.set_templates(outlets)
+        return outlets
+
+    def _learn(self, store: Store) -> None:
+        """Put templates out of use that failed, and learn where enough was read without any."""
+        newest = store.newest()
+        if newest is None:
+            return
+        retire(self.captures, self.strayed, newest)
+        self.report.learnt = take_lessons(store, self.captures, store.outlets(), self.teacher)
+        self._learnt(store)
 
     def newcomers(self) -> list[WarcFile]:
         """Return the files that were begun since this was asked last."""
@@ -180,7 +203,8 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
         masks = held if masks is None else masks
     withdrawn = tuple(standing(read_journal(captures)).values())
     engine = engine or read_here(workers, seconds)
-    run = Build(captures, known, engine, on_progress, report, withdrawn, masks=masks is not False)
+    teacher = partial(read_all, workers=processes(workers), seconds=seconds, studies=True)
+    run = Build(captures, known, engine, on_progress, report, withdrawn, masks=masks is not False, teacher=teacher)
     if goes_on is not None:
         Thread(target=warm_up).start()  # there will be something to read
         run.engine = read_here(workers, seconds, lambda files: follow(files, run.newcomers, goes_on))
@@ -189,6 +213,9 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
             run.run(store)
         return report
     report.renewed = None if report.fresh else stale
+    if stale and (stale.unknown or stale.again[Reach.PAGE]):  # what other code had learnt is learnt anew before
+        with Store(archive) as store:
+            take_lessons(store, captures, known, teacher, anew=True)
     _anew(run, archive, goes_on=hold or accept or not fresh, hold=hold)
     return report
 
@@ -265,10 +292,14 @@ def read_here(workers: int | None, seconds: float, captures_of: CapturesOf = in_
         files: Sequence[WarcFile], outlets: Mapping[str, Outlet], ledger: Ledger
     ) -> Generator[Outcome | None, None, None]:
         del ledger  # nothing is left to find again: what was read is stored by this process
-        count = (os.cpu_count() or 1) if workers is None else workers
-        yield from read_on(captures_of(files), outlets, workers=count, seconds=seconds)
+        yield from read_on(captures_of(files), outlets, workers=processes(workers), seconds=seconds)
 
     return engine
+
+
+def processes(workers: int | None) -> int:
+    """Return how many processes read: as many as are asked for, or one a processor."""
+    return (os.cpu_count() or 1) if workers is None else workers
 
 
 def remove(archive: Path) -> None:

@@ -48,6 +48,7 @@ def _capture_row(outcome: Outcome) -> Row:
         "truncated": capture.truncated,
         "fetched_as": capture.kind,
         "rendered": int(capture.rendered),
+        "template": outcome.template,
         "outcome": outcome.kind.value,
         "article": None,
         "content": reading.content if reading else None,

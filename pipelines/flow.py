@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.address import normalise
@@ -12,67 +12,26 @@ from crawler.parts import part_of
 from pipelines.admit import GONE, admit
 from pipelines.attachments import read_attachment
 from pipelines.attachments.marks import is_attachment
-from pipelines.decode import decode
-from pipelines.describe import describe
-from pipelines.extract import extract
 from pipelines.fingerprint import content_digest, fingerprint
-from pipelines.outcome import Charset, Failure, Kind, Outcome, Reading, Refusal
-from pipelines.parse import parse
+from pipelines.learn.lesson import lesson
+from pipelines.outcome import Failure, Kind, Outcome, Reading, Refusal
 from pipelines.places import places_of
 from pipelines.records import Article, Reason, Skip
-from pipelines.repair import locate, repair_lines, repair_page
 from pipelines.segment import cut
 from pipelines.similar.sketch import signature
-from pipelines.trim import trim
+from pipelines.stages import Trail, article_of
 from pipelines.url import identity
 from pipelines.versions import Reach
 
 
-@dataclass(slots=True)
-class Trail:
-    """How far a capture came: the stage that it is in, the code that took part, its charset once that is known."""
-
-    stage: str = ""
-    reach: Reach = Reach.ADMISSION
-    charset: Charset | None = None
-
-
 def read(capture: Capture, outlet: Outlet | None = None, *, trail: Trail | None = None) -> Article:
-    """Return the article that a capture holds; raise Skip where it holds none.
-
-    Repairs come before extraction, which throws away half of the evidence for some of them, and once more after it,
-    for what only the lines of the article show. `trail` is told every stage.
-    """
+    """Return the article that a capture holds; raise Skip where it holds none. `trail` is told every stage."""
     trail = trail or Trail()
     trail.stage = "admit"
     admit(capture, outlet)
     if is_attachment(capture, outlet):
         raise Skip(Reason.NOT_ARTICLE, "a file such as notices carry, no page")
-    return _article(capture, outlet, trail)
-
-
-def _article(capture: Capture, outlet: Outlet | None, trail: Trail) -> Article:
-    trail.stage, trail.reach = "decode", Reach.PAGE
-    page = decode(capture, outlet)
-    trail.charset = Charset(name=page.charset, evidence=page.charset_evidence, bad_bytes=page.bad_bytes)
-    trail.stage = "parse"
-    page = parse(page)
-    trail.stage = "repair"
-    page = repair_page(page)
-    trail.stage = "extract"
-    draft = extract(page)
-    trail.stage = "trim"
-    draft = trim(draft)
-    if not draft.lines:
-        raise Skip(Reason.EMPTY, "nothing is left after trimming")
-    trail.stage = "repair"
-    lines, repairs = repair_lines(draft.lines)
-    draft = replace(draft, lines=lines, repairs=(*draft.repairs, *repairs))
-    trail.stage = "describe"
-    article = describe(draft)
-    log = (*page.repairs, *draft.repairs)
-    title = (article.title,) if article.title else ()
-    return replace(article, repairs=(*locate(log, title, "title"), *locate(log, article.paragraphs)))
+    return article_of(capture, outlet, trail)
 
 
 class Reader:
@@ -107,6 +66,14 @@ class Reader:
             )
             return replace(self._blank(capture, Kind.FAILURE), charset=trail.charset, failure=failure)
 
+    def lesson(self, capture: Capture) -> Outcome:
+        """Return what a page of an outlet teaches, as an outcome without any other content."""
+        blank, outlet = self._blank(capture, Kind.SKIP), self.outlet_of(capture)
+        try:
+            return replace(blank, lesson=lesson(capture, outlet) if outlet else None)
+        except Exception:  # noqa: BLE001  (a page on which reading fails is told where it is read, and teaches nothing)
+            return blank
+
     def failure(self, capture: Capture, error: str) -> Outcome:
         """Return the outcome of a capture that killed its reader or took too long."""
         return replace(self._blank(capture, Kind.FAILURE), failure=Failure(stage="worker", error=error))
@@ -139,9 +106,9 @@ class Reader:
             trail.stage, trail.reach = "attachment", Reach.FILE
             attachment = read_attachment(capture)
             return replace(self._blank(capture, Kind.ATTACHMENT), reach=trail.reach, attachment=attachment)
-        article = _article(capture, outlet, trail)
+        article = article_of(capture, outlet, trail)
         trail.stage = "relate"
-        blank = self._blank(capture, Kind.ARTICLE)
+        blank = replace(self._blank(capture, Kind.ARTICLE), template=trail.template, strayed=trail.strayed)
         reading = Reading(
             article=replace(article, capture=blank.capture),
             content=content_digest(article.title, article.text),
@@ -150,9 +117,11 @@ class Reader:
             places=places_of(article.text, article.title, outlet.region if outlet else None),
             sketch=signature(article.text),
         )
-        # a saved page has the address that it tells of itself; one that was fetched has the one it was fetched from
-        address = article.url if capture.url.startswith("file:") else capture.url
-        own = page = identity(address, outlet, capture.fetched_at.date())
+        page, own = blank.page, blank.page
+        address = capture.url
+        if address.startswith("file:"):  # a saved page has the address that it tells of itself
+            address = article.url
+            own = page = identity(address, outlet, capture.fetched_at.date())
         if article.part > 1 or article.parts:  # all its pages are one article
             page = identity(part_of(address).first, outlet, capture.fetched_at.date())
         return replace(blank, page=page, own=own if own != page else None, charset=trail.charset, reading=reading)

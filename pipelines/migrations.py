@@ -408,6 +408,23 @@ def count_what_is_wanted(db: Database) -> None:
         db.execute(statement)
 
 
+@SCHEMA()
+def keep_templates(db: Database) -> None:
+    """Tell what was learnt of the pages of each outlet, and which page was read by it."""
+    db.execute("ALTER TABLE captures ADD COLUMN template TEXT")
+    db.execute(
+        """CREATE TABLE templates (
+            outlet TEXT NOT NULL REFERENCES outlets(id), id TEXT NOT NULL, container TEXT NOT NULL, way TEXT NOT NULL,
+            furniture TEXT NOT NULL, blocks INTEGER NOT NULL, pages INTEGER NOT NULL, since TEXT NOT NULL, until TEXT,
+            extractor TEXT NOT NULL, PRIMARY KEY (outlet, id)
+        )"""
+    )
+    db.execute(
+        """CREATE INDEX captures_read_whole ON captures(outlet, fetched_at)
+            WHERE outcome = 'article' AND template IS NULL"""
+    )
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -429,6 +446,7 @@ STEPS = (
     tell_who_asked.__name__,
     tier_sketches.__name__,
     count_what_is_wanted.__name__,
+    keep_templates.__name__,
 )
 
 

@@ -8,6 +8,8 @@ from pipelines.places import Place
 from pipelines.records import Article, Attachment, Evidence, Reason
 from pipelines.versions import Reach
 
+Block = tuple[int, str]  # at which step of the way to an article, and the block's name
+
 
 class Kind(StrEnum):
     """Say what a capture tells about the article at its address."""
@@ -66,6 +68,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What one page teaches: the way to its article, the blocks beside it that matter, and those that do not."""
+
+    way: tuple[str, ...]
+    idle: frozenset[Block]
+    vital: frozenset[Block]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one capture. `capture` comes without its body, whose size is `size` (bytes).
 
@@ -74,7 +85,8 @@ class Outcome:
     `asked_by` that of the page whose scripts asked for it,
     `outlet` the slug of the outlet that the capture belongs to. One of `reading`, `attachment`, `refusal`
     and `failure` is set. `masks` is how many numbers of private persons were masked in it, by rule. `reach` says which
-    code took part.
+    code took part. `template` is the id of the learnt template by which the page was read, `strayed` of one by which it
+    would have been read otherwise, `lesson` is what it teaches, where that was asked.
     """
 
     capture: Capture
@@ -92,3 +104,6 @@ class Outcome:
     refusal: Refusal | None = None
     failure: Failure | None = None
     masks: tuple[tuple[str, int], ...] = ()
+    template: str | None = None
+    strayed: str | None = None
+    lesson: Lesson | None = None

@@ -16,11 +16,12 @@ ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 FORMATTING = re.compile(
     rb"</?(?:font|b|i|u|s|big|small|strong|em|strike|center|nobr)(?:\s[^<>]{0,2000})?>", re.IGNORECASE
 )
+SCRIPTS = frozenset(("script", "style"))
 DEEP = "Excessive depth in document"  # what libxml2 notes when it gives up on the rest of a page
 
 
 def parse(page: Page) -> Page:
-    """Return the page with its tree and the scripts in it; a plain text has none.
+    """Return the page with its tree, the scripts and the heads in it; a plain text has none.
 
     Raises Skip where the source is too large, is nested too deep even without the tags that only paint, or holds no
     element at all.
@@ -41,7 +42,11 @@ def parse(page: Page) -> Page:
         tree, too_deep = _tree(FORMATTING.sub(b"", source))
     if too_deep:
         raise Skip(Reason.TOO_DEEP, "elements nested more than 256 deep")
-    return replace(page, tree=tree, scripts=tuple(tree.iter("script", "style")))
+    scripts: list[HtmlElement] = []
+    heads: list[HtmlElement] = []
+    for element in tree.iter("script", "style", "title", "meta"):
+        (scripts if element.tag in SCRIPTS else heads).append(element)
+    return replace(page, tree=tree, scripts=tuple(scripts), heads=tuple(heads))
 
 
 def _tree(source: bytes) -> tuple[HtmlElement, bool]:

@@ -56,7 +56,7 @@ class Job:
     @property
     def key(self) -> str:
         """Digest what the part depends on."""
-        settings = {slug: one.model_dump_json() for slug, one in sorted(self.outlets.items())}
+        settings = {slug: (one.model_dump_json(), repr(one.learnt)) for slug, one in sorted(self.outlets.items())}
         made_of = [FORMAT, self.extractor, self.warc.name, self.size, sorted(self.known), settings]
         return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 

@@ -88,7 +88,8 @@ class Page:
 
     `media` is "text/html" or "text/plain". `text` is the whole decoded source. `tree` is its parse, made once by
     `pipelines.parse`, owned by this page alone (the stages that follow may prune it); None for plain text. `scripts`
-    are the script and style elements of that tree, in order: several stages want them, and looking costs a walk.
+    are the script and style elements of that tree, in order, `heads` its title and meta elements: several stages want
+    them, and looking costs a walk.
     `charset` is a Python codec name; `charset_evidence` says why, strongest first. `bad_bytes` counts the bytes that
     were no character. `outlet` is the outlet the page belongs to, where it is known.
     """
@@ -102,6 +103,7 @@ class Page:
     bad_bytes: int = 0
     tree: HtmlElement | None = None
     scripts: tuple[HtmlElement, ...] = ()
+    heads: tuple[HtmlElement, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
 
@@ -112,6 +114,7 @@ class Draft:
     `lines` are the paragraphs of the body, in order, without empty ones. `head` and `tail` are the lines that stand
     just before and after the body, nearest first in neither: page order (describe reads 来源 and 责任编辑 there).
     `pruned` names the blocks that were left out whole, wherever on the page: rule, element, its first words.
+    `named` are the elements of the page whose class or id names a field, `anchors` its links with their addresses.
     `title` is the best headline candidate; `evidence` tells what else there was.
     """
 
@@ -124,6 +127,8 @@ class Draft:
     repairs: tuple[Repair, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     pruned: tuple[Trimmed, ...] = ()
+    named: tuple[HtmlElement, ...] = ()
+    anchors: tuple[tuple[HtmlElement, str], ...] = ()
     captions: tuple[str, ...] = ()
     attachments: tuple[tuple[str, str], ...] = ()  # (name, absolute URL) of the documents linked from the body
 

@@ -15,6 +15,7 @@ class BuildReport:
     `reasons` counts the skips. `unreadable` names every damaged stretch of a WARC file, `torn` the files that merely
     end inside their last record, as after a crash; both with place and reason. `wrong_outlets` says what is wrong with
     outlet files. `fresh` says whether everything was read anew, and `why`; `renewed` what else other code had made.
+    `learnt` are the outlets whose pages were learnt, so that further ones are read faster.
     """
 
     captures: int = 0
@@ -28,6 +29,7 @@ class BuildReport:
     fresh: bool = False
     why: str = ""
     renewed: Stale | None = None
+    learnt: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property

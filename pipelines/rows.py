@@ -153,3 +153,22 @@ def outlet_row(outlet: Outlet) -> Row:
         "note": outlet.note,
         "settings": outlet.model_dump_json(),
     }
+
+
+def template_rows(outlet: Outlet) -> list[Row]:
+    """Return what was learnt of an outlet's pages, a template a row."""
+    return [
+        {
+            "outlet": outlet.slug,
+            "id": one.id,
+            "container": one.way[-1],
+            "way": dumps(one.way),
+            "furniture": dumps(one.furniture),
+            "blocks": len(one.furniture),
+            "pages": one.pages,
+            "since": stamp(one.since),
+            "until": stamp(one.until) if one.until else None,
+            "extractor": one.extractor,
+        }
+        for one in outlet.learnt
+    ]

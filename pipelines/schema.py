@@ -131,6 +131,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             fetched_as="What the crawler took it for: article, asset, column, edition, feed, home, robots or sitemap; "
             "shell: a page before its scripts made it; part: what these asked for.",
             rendered="1 where a browser made the page of what the server had sent.",
+            template="Learnt template by which the page was read without its furniture; empty where it was read whole.",
             outcome="article, attachment (a file that was read), seen (unchanged), gone, skip, failure, or withdrawn.",
             article="Article that this capture is a look at.",
             content="Digest of headline and text that were read from it, spaces aside.",
@@ -388,6 +389,19 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             sha256="Digest of headline and text, spaces aside.",
             capture="First capture that held it.",
             changed="Share of the characters of this version and the one before that is not in the other; empty for 1.",
+        ),
+        "templates": _described(
+            "One make of an outlet's pages, as it was learnt from some of them: further pages are read by it.",
+            outlet="Outlet.",
+            id="Name of the template.",
+            container="Element that holds the article: tag, classes and id.",
+            way="Names of the elements from the first below <body> down to it, JSON array.",
+            furniture="Blocks beside that way that have no part in what is read: step from 0 and name, JSON array.",
+            blocks="Number of these blocks.",
+            pages="Number of pages from which it was learnt.",
+            since="Pages fetched after this are read by it, UTC.",
+            until="Pages fetched after this are not, UTC; empty while it is in use.",
+            extractor="Version of the extractor that learnt it; another one reads pages whole.",
         ),
         "versions": _described(
             "One version of an article: a new one where text or headline changed.",

@@ -9,8 +9,6 @@ archive. Each of these has a term of its own, thrice itself, that says once that
 """
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
 
 from pipelines.fold import HAN, VERSION, WORD, fold
 
@@ -32,7 +30,7 @@ def cut(text: str) -> str:
     """
     folded = fold(text)
     here = [3 * character for character in COMMON if character in folded]
-    return " ".join([*here, *(term for run in runs(text) for term in _terms(run))])
+    return " ".join([*here, *[term for run in runs(text) for term in _terms(run)]])
 
 
 def runs(text: str) -> list[str]:
@@ -54,7 +52,7 @@ def phrase(text: str) -> str | None:
     # what follows the piece in the text is not known: the last character is the beginning of a pair, or a run's end
     if len(last) == 1:
         return f'"{" ".join([*terms, last])}" *' if terms or last not in COMMON else f'"{3 * last}"'
-    return f'"{" ".join([*terms, *_pairs(last)])}"'
+    return f'"{" ".join([*terms, *_terms(last)[:-1]])}"'
 
 
 def pattern(text: str) -> str | None:
@@ -65,13 +63,9 @@ def pattern(text: str) -> str | None:
     return rf"[^{WORD}]+".join(_loosely(run) for run in found)
 
 
-def _terms(run: str) -> Iterator[str]:
-    yield from _pairs(run)
-    yield run[-1]
-
-
-def _pairs(run: str) -> Iterator[str]:
-    return map("".join, pairwise(run))
+def _terms(run: str) -> list[str]:
+    """Return the overlapping pairs of a run, and its last character."""
+    return [run[start : start + 2] for start in range(len(run))]
 
 
 def _loosely(run: str) -> str:

@@ -25,7 +25,7 @@ from pipelines.migrations import SCHEMA, STEPS, found
 from pipelines.outcome import Outcome
 from pipelines.renew import Stale, note, renew, stale
 from pipelines.reprints import regroup
-from pipelines.rows import damage_rows, outlet_row
+from pipelines.rows import damage_rows, outlet_row, template_rows
 from pipelines.segment import SEGMENTER
 from pipelines.settle import settle
 from pipelines.sources import list_wanted, name_sources
@@ -208,6 +208,32 @@ class Store:
     def _outlets(self) -> dict[str, Outlet]:
         rows = self._db.execute("SELECT id, settings FROM outlets ORDER BY id")
         return {slug: Outlet.model_validate_json(settings) for slug, settings in rows}
+
+    def set_templates(self, outlets: Mapping[str, Outlet]) -> None:
+        """Tell what was learnt of the outlets, in place of what was told before."""
+        with self._transaction():
+            self._db.execute("DELETE FROM templates")
+            insert(self._db, "templates", [row for slug in sorted(outlets) for row in template_rows(outlets[slug])])
+
+    def newest(self) -> datetime | None:
+        """Return when the newest capture was fetched, UTC; None where there is none."""
+        with in_plain_words(self.path):
+            row = self._db.execute("SELECT max(fetched_at) FROM captures").fetchone()
+        return datetime.fromisoformat(row[0]) if row[0] else None
+
+    def examples(self, outlet: str, *, since: datetime | None, least: int, whole: bool = True) -> list[tuple[str, int]]:
+        """Return WARC file and offset (bytes) of pages of an outlet that hold articles, in no telling order.
+
+        Of those that were fetched after `since`, and where `whole` read without a template: the newest `least`; none
+        where there are fewer.
+        """
+        sql = """SELECT warc_file, warc_offset, sha256 FROM captures WHERE outlet = ? AND outcome = 'article'
+            AND fetched_at > ? ORDER BY fetched_at DESC, id DESC LIMIT ?"""
+        sql = sql.replace("AND fetched_at", "AND template IS NULL AND fetched_at") if whole else sql
+        with in_plain_words(self.path):
+            rows = self._db.execute(sql, [outlet, stamp(since) if since else "", least]).fetchall()
+        rows.sort(key=lambda row: row[2])
+        return [(file, offset) for file, offset, _ in rows] if len(rows) >= least else []
 
     def read_offsets(self, warc_file: str) -> frozenset[int]:
         """Return the offsets (bytes) of the captures of a WARC file that need not be read again."""

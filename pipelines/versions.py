@@ -47,8 +47,8 @@ class Code:
 _DOOR = Code(
     (
         "crawler/address.py", "crawler/capture.py", "crawler/encodings.py", "crawler/outlet.py", "crawler/reader.py",
-        "crawler/recover.py", "crawler/verdict.py", "pipelines/admit.py", "pipelines/attachments/marks.py",
-        "pipelines/capture_rows.py", "pipelines/flow.py", "pipelines/outcome.py", "pipelines/records.py",
+        "crawler/recover.py", "crawler/template.py", "crawler/verdict.py", "pipelines/admit.py",
+        "pipelines/attachments/marks.py", "pipelines/capture_rows.py", "pipelines/flow.py", "pipelines/outcome.py", "pipelines/records.py",
         "pipelines/table.py", "pipelines/url.py",
     ),
     ("w3lib",),
@@ -65,7 +65,7 @@ _PAGE = Code(
     (
         "crawler/parts.py", "pipelines/decode/", "pipelines/describe/", "pipelines/extract/",
         "pipelines/fingerprint.py", "pipelines/fold.py", "pipelines/fold_table.txt", "pipelines/keys.py",
-        "pipelines/names.py", "pipelines/trim/", "pipelines/unit.py",
+        "pipelines/learn/", "pipelines/names.py", "pipelines/stages.py", "pipelines/trim/", "pipelines/unit.py",
     ),
     ("charset-normalizer", "trafilatura"),
 )  # fmt: skip
@@ -77,7 +77,8 @@ _PLACES = Code(("pipelines/places/", "pipelines/fold.py", "pipelines/fold_table.
 IDLE = frozenset(
     f"pipelines/{name}.py"
     for name in (
-        "build", "comparison", "digest", "errors", "foldmaker", "ledger", "opened", "parts", "places/generate", "query",
+        "build", "comparison", "digest", "errors", "foldmaker", "learn/book", "learn/lesson", "learn/school",
+        "ledger", "opened", "parts", "places/generate", "query",
         "renew", "report", "schema", "schemadoc", "snippet", "versions", "warcs", "warm", "worker", "workers",
         "conduct", "coverage", "divisions", "sources", "upheavals", "usual",
     )

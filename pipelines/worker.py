@@ -26,10 +26,11 @@ POLL = 0.1  # seconds between two looks at the stop sign
 
 
 class Worker:
-    """A process that reads pages one after another, and its successors."""
+    """A process that reads pages one after another, or takes lessons from them (`studies`), and its successors."""
 
-    def __init__(self, outlets: Mapping[str, Outlet], seconds: float) -> None:
+    def __init__(self, outlets: Mapping[str, Outlet], seconds: float, *, studies: bool = False) -> None:
         self._outlets = outlets
+        self._studies = studies
         self._seconds = seconds
         self._context = multiprocessing.get_context("forkserver")
         self._process: multiprocessing.context.ForkServerProcess | None = None
@@ -90,7 +91,7 @@ class Worker:
         """Start a process and give it what the one before it left unread."""
         warm_up()
         here, there = _pipe()
-        self._process = self._context.Process(target=_serve, args=(there, self._outlets), daemon=True)
+        self._process = self._context.Process(target=_serve, args=(there, self._outlets, self._studies), daemon=True)
         self._process.start()
         there.close()
         self._pipe, self._done = here, 0
@@ -129,20 +130,21 @@ def warm_up() -> None:
     forkserver.ensure_running()
 
 
-def _serve(pipe: Connection, outlets: Mapping[str, Outlet]) -> None:
-    """Read what comes through a pipe until it is closed."""
+def _serve(pipe: Connection, outlets: Mapping[str, Outlet], studies: bool) -> None:
+    """Read, or study, what comes through a pipe until it is closed."""
     from pipelines.flow import Reader  # noqa: PLC0415  (loaded already where this process was forked from)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the build's affair
     gc.set_threshold(*RARELY)
     reader = Reader(outlets)
+    work = reader.lesson if studies else reader.outcome
     pipe.send(True)
     while True:
         try:
             capture = pipe.recv()
         except EOFError:
             return
-        pipe.send(reader.outcome(capture))
+        pipe.send(work(capture))
 
 
 def _pipe() -> tuple[Connection, Connection]:

@@ -19,10 +19,15 @@ T = TypeVar("T")
 
 
 def read_all(
-    captures: Iterable[Capture], outlets: Mapping[str, Outlet], *, workers: int, seconds: float = SECONDS
+    captures: Iterable[Capture],
+    outlets: Mapping[str, Outlet],
+    *,
+    workers: int,
+    seconds: float = SECONDS,
+    studies: bool = False,
 ) -> Generator[Outcome, None, None]:
     """Yield what became of each capture, in no certain order: as many out as in; otherwise as `read_on`."""
-    outcomes = read_on(captures, outlets, workers=workers, seconds=seconds)
+    outcomes = read_on(captures, outlets, workers=workers, seconds=seconds, studies=studies)
     try:
         yield from (outcome for outcome in outcomes if outcome is not None)
     finally:
@@ -30,23 +35,31 @@ def read_all(
 
 
 def read_on(
-    captures: Iterable[Capture], outlets: Mapping[str, Outlet], *, workers: int, seconds: float = SECONDS
+    captures: Iterable[Capture],
+    outlets: Mapping[str, Outlet],
+    *,
+    workers: int,
+    seconds: float = SECONDS,
+    studies: bool = False,
 ) -> Generator[Outcome | None, None, None]:
     """Yield what became of each capture, in no certain order; None where nothing came for a second.
 
     A worker that dies, or takes longer than `seconds` for a page, is replaced; its page becomes a failure. With no
     workers everything is read in this process, without that guard. What `captures` raises is raised here.
+    With `studies` they take lessons from the pages instead of reading them.
     """
     if workers == 0:
         from pipelines.flow import Reader  # noqa: PLC0415  (slow to load, and else needed in the workers alone)
 
-        yield from map(Reader(outlets).outcome, captures)
+        reader = Reader(outlets)
+        yield from map(reader.lesson if studies else reader.outcome, captures)
         return
     stop = Event()
     tasks: Queue[Capture | None] = Queue(READ_AHEAD * workers)
     results: Queue[Outcome | BaseException | None] = Queue(UNSTORED)
     keepers = [
-        Thread(target=_keep, args=(Worker(outlets, seconds), tasks, results, stop), daemon=True) for _ in range(workers)
+        Thread(target=_keep, args=(Worker(outlets, seconds, studies=studies), tasks, results, stop), daemon=True)
+        for _ in range(workers)
     ]
     feeder = Thread(target=_feed, args=(captures, workers, tasks, results, stop), daemon=True)
     try:

@@ -162,7 +162,7 @@ def test_nul_bytes_within_a_page_cost_nothing():
 
 def test_flattening_loses_no_character():
     tree = page(web(f"<h1>{HEADLINE}</h1><div>a<b>b</b><ul><li>c</li><li>d<br>e</li></ul>f</div>{TEXT}")).tree
-    lines, _ = flatten(tree, clutter_rule)
+    lines = flatten(tree, clutter_rule).lines
 
     assert fold("".join(line.text for line in lines)) == fold("".join(tree.find("body").itertext()))
 

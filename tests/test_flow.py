@@ -83,7 +83,7 @@ def test_refused_capture_is_told_by_reason_and_stage(given, reason, kind, stage)
 
 
 def test_bug_becomes_a_failure_with_its_traceback(monkeypatch):
-    monkeypatch.setattr("pipelines.flow.trim", lambda draft: 1 / 0)
+    monkeypatch.setattr("pipelines.stages.trim", lambda draft: 1 / 0)
     outcome = Reader({}).outcome(capture())
 
     assert outcome.kind is Kind.FAILURE

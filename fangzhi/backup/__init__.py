@@ -48,14 +48,19 @@ def back_up(
     """
     if not captures.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder", str(captures))
-    (target / "captures" / "outlets").mkdir(parents=True, exist_ok=True)
+    for name in ("outlets", "learnt"):
+        (target / "captures" / name).mkdir(parents=True, exist_ok=True)
     if (target / "captures").samefile(captures):
         raise manifest.NotABackup(f"{target}: this is where the originals lie; name another folder")
     with _alone(target):
         _tidy(target)
         run = _Run(target, manifest.read(target) or Manifest(), links=links, on_file=on_file)
         parts = [path.name for path in databases if path.is_file() and run.database(path)]
-        for path in (captures / JOURNAL, *sorted((captures / "outlets").glob("*.json"))):
+        for path in (
+            captures / JOURNAL,
+            *sorted(captures.glob("outlets/*.json")),
+            *sorted(captures.glob("learnt/*.json")),
+        ):
             if path.is_file():
                 run.description(path, path.relative_to(captures))
         for path in warc_files(captures):
@@ -93,7 +98,7 @@ class _Run:
         return True
 
     def description(self, path: Path, place: Path) -> None:
-        """Copy what lies beside the captures: journal, descriptions of outlets; a newer one replaces it."""
+        """Copy what lies beside the captures: journal, outlets, what was learnt of them; a newer one replaces it."""
         name = f"captures/{place.as_posix()}"
         former, source = self._former(name), copying.source_of(path)
         if former is not None and former.source == source:

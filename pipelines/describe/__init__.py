@@ -2,8 +2,6 @@
 
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
-
 from crawler.address import is_front
 from pipelines.describe.about import keywords, lead, section
 from pipelines.describe.document import document
@@ -26,7 +24,7 @@ def describe(draft: Draft) -> Article:
     authors, editors, people_evidence = people(scene)
     box, box_evidence = document(scene)
     spam = _spam(page, draft)
-    part, others = parts(page)
+    part, others = parts(draft)
     url = _address(page)
     return Article(
         url=url,
@@ -78,11 +76,10 @@ def _address(page: Page) -> str:
 
 def _spam(page: Page, draft: Draft) -> tuple[Evidence, ...]:
     """Return the spam that somebody put into a page's title or text: the evidence that it was hijacked."""
-    tree: HtmlElement | None = page.tree
-    if tree is None:
+    if page.tree is None:
         said = [line for line in page.text[:2000].splitlines()[:5] if line.strip()]
     else:
-        said = ["".join(element.itertext()) for element in tree.iter("title")]
+        said = ["".join(element.itertext()) for element in page.heads if element.tag == "title"]
     found = [("spam_title", phrase) for text in said for phrase in spam_title(text)]
     found += [("spam_lines", phrase) for phrase in spam_lines(draft.lines)]
     return tuple(Evidence(field="flags", rule=rule, value=phrase, won=True) for rule, phrase in dict.fromkeys(found))

@@ -1,37 +1,38 @@
 """Tell which page of a longer article a page is, and where its other pages are."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
-
 from crawler.parts import other_parts, part_of
 from pipelines.extract.lines import squeeze
-from pipelines.records import Page
+from pipelines.records import Draft
 
 LONGEST = 12  # characters of the words of a pager's link
+STEM = re.compile(r"[.?]")  # what ends the name that all parts of an article have in common
 
 
-def parts(page: Page) -> tuple[int, tuple[tuple[int, str], ...]]:
+def parts(draft: Draft) -> tuple[int, tuple[tuple[int, str], ...]]:
     """Return the number of this page in its article, from 1, and (number, absolute address) of the pages behind it.
 
     A page is a later one where its address says so and it links back to one before it.
     """
-    if page.tree is None:
-        return 1, ()
-    url = page.capture.url
-    others = other_parts(url, _links(page.tree, url))
-    number = part_of(url).number
+    url = draft.page.capture.url
+    first, number = part_of(url)
+    others = other_parts(url, _links(draft, url, first))
     if number > 1 and not any(other < number for other in others):
         return 1, ()
     return number, tuple((other, address) for other, address in others.items() if other > number)
 
 
-def _links(tree: HtmlElement, url: str) -> Iterator[tuple[str, str]]:
-    for link in tree.iter("a"):
-        href = link.get("href")
-        words = squeeze("".join(link.itertext())) if href else ""
-        if href and 0 < len(words) <= LONGEST:
+def _links(draft: Draft, url: str, first: str) -> Iterator[tuple[str, str]]:
+    """Yield (absolute address, words) of the links that may lead to a part: they name the file, or a query alone."""
+    stem = STEM.split(first.rpartition("/")[2])[0]
+    for link, href in draft.anchors:
+        if stem not in href and not href.lstrip().startswith("?"):
+            continue
+        words = squeeze("".join(link.itertext()))
+        if 0 < len(words) <= LONGEST:
             try:
                 yield urljoin(url, href.strip()), words
             except ValueError:

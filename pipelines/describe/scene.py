@@ -1,12 +1,11 @@
 """Gather what stands around an article's text, where its fields are printed."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
-from typing import cast
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract.body import is_running
@@ -25,13 +24,7 @@ MOST = 80
 OURS = re.compile(
     r"^[\[(]?\s*(?:本文来源|责任编辑|责编|编辑|文章来源|稿件来源)\s*[:/]"
 )  # stands below lists of others too
-HOLDERS = ("span", "a", "em", "i", "b", "div", "p", "td", "li", "textarea", "font", "label", "strong")
-WITH_NAMES = etree.XPath(f"//*[(@class or @id) and ({' or '.join(f'self::{tag}' for tag in HOLDERS)})]")
 BEFORE_HEADLINE = 4  # a date or a column's name often stands just above the headline
-NAMED = re.compile(
-    r"source|laiyuan|media[-_]?(?:name|user)|nick[-_]?name|js_name|(?:account|author)[-_]?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -85,7 +78,6 @@ def survey(draft: Draft) -> Scene:
     running = [index for index, line in enumerate(draft.lines[:12]) if is_running(line) and len(line) > 30]
     opening = tuple(line for index, line in enumerate(draft.lines[:8]) if len(line) <= 40 or index in running[:1])
     ours = tuple(line for line in trimmed if OURS.match(simplify(line)))
-    tree = draft.page.tree
     return Scene(
         draft=draft,
         near=_zone("near", draft.head[start:]),
@@ -93,8 +85,8 @@ def survey(draft: Draft) -> Scene:
         closing=Zone("closing", tuple(line[-LONGEST:] for line in draft.lines[-3:])),
         after=_zone("after", (*ours, *trimmed, *tail)),
         above=_zone("above", draft.head[:start]),
-        meta=_meta(tree) if tree is not None else {},
-        named=_named(tree, "".join(draft.head[start:])) if tree is not None else (),
+        meta=_meta(draft.page.heads),
+        named=_named(draft.named, "".join(draft.head[start:])),
     )
 
 
@@ -102,9 +94,9 @@ def _zone(name: str, lines: tuple[str, ...]) -> Zone:
     return Zone(name, tuple(line[:LONGEST] for line in lines[:MOST]))
 
 
-def _meta(tree: HtmlElement) -> dict[str, str]:
+def _meta(heads: Sequence[HtmlElement]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for element in tree.iter("meta"):
+    for element in heads:
         name = element.get("name") or element.get("property") or element.get("itemprop")
         content = squeeze(element.get("content") or "")
         if name and content:
@@ -112,21 +104,15 @@ def _meta(tree: HtmlElement) -> dict[str, str]:
     return found
 
 
-def _named(tree: HtmlElement, near: str) -> tuple[tuple[str, str], ...]:
+def _named(elements: Sequence[HtmlElement], near: str) -> tuple[tuple[str, str], ...]:
     """Return (name, text) of the elements that call themselves source, author or editor.
 
     An element counts where its words stand near the headline, or where it is one that no reader sees.
     """
     found = []
-    for element in cast("list[HtmlElement]", WITH_NAMES(tree)):
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _calls_itself(name) and len(element) < 4:
-            text = squeeze("".join(element.itertext()))
-            if 1 < len(text) < 60 and (element.tag == "textarea" or text in near):
-                found.append((name.strip().lower(), text))
+    for element in elements:
+        text = squeeze("".join(element.itertext())) if len(element) < 4 else ""
+        if 1 < len(text) < 60 and (element.tag == "textarea" or text in near):
+            name = f"{element.get('class') or ''} {element.get('id') or ''}"
+            found.append((name.strip().lower(), text))
     return tuple(found[:12])
-
-
-@lru_cache(maxsize=8192)  # the same few names on every page of a site
-def _calls_itself(name: str) -> bool:
-    return bool(NAMED.search(name))

@@ -9,11 +9,12 @@ from pipelines.extract.blocks import flatten
 from pipelines.extract.body import Choice, choose, favour, lead_lines, path_of, weigh
 from pipelines.extract.embedded import embedded_body
 from pipelines.extract.fallback import second_opinion
-from pipelines.extract.headline import choose_headline, confirmed_line
+from pipelines.extract.headline import Headline, choose_headline, confirmed_line
 from pipelines.extract.lines import Line, Span
 from pipelines.extract.override import told
 from pipelines.extract.plain import extract_plain
 from pipelines.extract.prune import clutter_rule, mark_captions, mark_clutter, mark_links, restore_captions
+from pipelines.extract.titles import page_titles
 from pipelines.extract.verdict import refuse_others
 from pipelines.records import Draft, Evidence, Page, Reason, Skip, Trimmed
 
@@ -28,9 +29,10 @@ def extract(page: Page) -> Draft:
     """
     if page.tree is None:
         return extract_plain(page)
-    lines, spans = flatten(page.tree, clutter_rule)
+    lines, spans, fields, anchors = flatten(page.tree, clutter_rule)
     weigh(lines)
-    confirmed = confirmed_line(page.tree, lines)
+    titles = page_titles(page.heads)
+    confirmed = confirmed_line(titles, lines)
     pruned = mark_clutter(lines, spans, confirmed)
     favour(lines, confirmed)
     choice = choose(lines, spans)
@@ -43,14 +45,16 @@ def extract(page: Page) -> Draft:
     if data is not None:
         size = sum(map(len, visible))
         lost = _lost(rule, body, f"{size} characters, less than half of what the data hold")
-        return replace(_draft_of_data(page, lines, body.start if body else len(lines), data, lost), pruned=pruned)
+        headline = choose_headline(titles, lines, body.start if body else len(lines))
+        draft = _draft_of_data(page, lines, headline, data, lost)
+        return replace(draft, pruned=pruned, named=tuple(fields), anchors=tuple(anchors))
     if body is None:
         refuse_others(lines, 0, [], confirmed)
         raise Skip(Reason.EMPTY, "no running text")
     inside = _mark(lines[body.start : body.end])
     if rule != "outlet-override":
         refuse_others(lines, body.start, inside, confirmed)
-    headline = choose_headline(page.tree, lines, body.start)
+    headline = choose_headline(titles, lines, body.start)
     running = [index for index, line in enumerate(inside) if line.good and line.rule is None and len(line.text) > 30]
     first = body.start + (running[0] if running else 0)
     last = body.start + (running[-1] + 1 if running else len(inside))
@@ -71,6 +75,8 @@ def extract(page: Page) -> Draft:
             Trimmed(rule=line.rule, line=line.spaced) for line in inside if line.rule not in {None, "caption"}
         ),
         pruned=pruned,
+        named=tuple(fields),
+        anchors=tuple(anchors),
         captions=tuple(line.text for line in inside if line.rule == "caption"),
         attachments=attachments(page, body.element),
         evidence=(Evidence(field="text", rule=rule, value=path, won=True), *lost, *headline.evidence),
@@ -89,11 +95,12 @@ def _mark(inside: list[Line]) -> list[Line]:
     return inside
 
 
-def _draft_of_data(page: Page, lines: list[Line], start: int, data: HtmlElement, lost: tuple[Evidence, ...]) -> Draft:
+def _draft_of_data(
+    page: Page, lines: list[Line], headline: Headline, data: HtmlElement, lost: tuple[Evidence, ...]
+) -> Draft:
     """Return the draft of an article that the page carries as data; its fields stand around the visible headline."""
-    headline = choose_headline(page.tree, lines, start)
     place = max(0, headline.line)
-    inside, _ = flatten(data, clutter_rule)
+    inside = flatten(data, clutter_rule).lines
     weigh(inside)
     _mark(inside)
     return Draft(

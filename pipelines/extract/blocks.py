@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract.figures import is_data_row
-from pipelines.extract.lines import Line, Span, squeeze
+from pipelines.extract.lines import EDGE, Flat, Line, Span, squeeze
+from pipelines.extract.named import HOLDERS, names_a_field
 
 # fmt: off
 DROPPED = frozenset((
@@ -26,40 +28,44 @@ HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|txt)(?:[?#]|$)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-EDGE = "\x1f"  # marks the edge of a span, a link or a named inline element while a line is gathered
 MAX_LINES = 60_000
 
 
-def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> tuple[list[Line], list[Span]]:
-    """Return the lines of a tree in page order, and a span for every element that breaks lines.
+def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> Flat:
+    """Return the lines of a tree in page order, and what else is seen on the way.
 
     `is_clutter` is asked about the class and id of inline elements: such an element stands on a line of its own.
     Iterative, so that the depth of a page never matters; a page of more than `MAX_LINES` lines is cut there.
     """
     walk = _Walk(is_clutter)
     say = walk.say
-    pending: list[HtmlElement | tuple[HtmlElement, str, str, Span | None]] = [root]
-    while pending:
-        entry = pending.pop()
-        if isinstance(entry, tuple):
-            walk.leave(*entry[1:])
-            tail = entry[0].tail
-        elif not isinstance(tag := entry.tag, str) or tag in DROPPED or len(walk.lines) > MAX_LINES:
-            tail = entry.tail
-        elif tag == "br":
-            walk.break_line()
-            tail = entry.tail
+    opened: list[
+        Span | str
+    ] = []  # what ends with each element that is open: a span, the edge of an inline one, nothing
+    steps = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in steps:
+        if event == "start":
+            tag = element.tag
+            if tag in DROPPED or len(walk.lines) > MAX_LINES:
+                steps.skip_subtree()
+                opened.append("")
+                if tag == "textarea" and names_a_field(_names_of(element)):  # what no reader sees, and scripts read
+                    walk.named.append(element)
+                continue
+            if tag == "br":
+                walk.break_line()
+                opened.append("")
+            else:
+                opened.append(walk.enter(element, tag))
+            text = element.text
         else:
-            names, ident = entry.get("class"), entry.get("id")
-            attrs = f"{names or ''} {ident or ''}" if names or ident else ""
-            pending.append((entry, tag, attrs, walk.enter(entry, tag, attrs)))
-            if len(entry):
-                pending.extend(reversed(entry))
-            tail = entry.text
-        if tail:
-            say(tail)
+            if event == "end" and (open_ := opened.pop()):
+                walk.leave(element.tag, open_)
+            text = element.tail
+        if text:
+            say(text)
     walk.flush()
-    return walk.lines, walk.spans
+    return Flat(walk.lines, walk.spans, walk.named, walk.anchors)
 
 
 class _Walk:
@@ -69,6 +75,8 @@ class _Walk:
         self.is_clutter = is_clutter
         self.lines: list[Line] = []
         self.spans: list[Span] = []
+        self.named: list[HtmlElement] = []
+        self.anchors: list[tuple[HtmlElement, str]] = []
         self.owners: list[tuple[str, str, bool]] = [("body", "", False)]
         self.buffer: list[str] = []
         self.linked = 0  # characters of links in the buffer
@@ -101,8 +109,7 @@ class _Walk:
         text = "" if raw.isspace() else squeeze(raw.replace(EDGE, ""))
         if text:
             tag, attrs, centred = self.owners[-1]
-            spaced = squeeze(raw.replace(EDGE, " ")) if EDGE in raw else text
-            line = Line(text, spaced, min(self.linked, len(text)), tag, self.heading, attrs)
+            line = Line(text, raw, min(self.linked, len(text)), tag, self.heading, attrs)
             line.picture, line.follows, line.centred = self.picture, self.follows, centred
             line.attached, line.inner = self.attached, self.inner
             self.lines.append(line)
@@ -116,33 +123,37 @@ class _Walk:
         else:
             self.flush()
 
-    def enter(self, element: HtmlElement, tag: str, attrs: str) -> Span | None:
-        if tag == "a":
-            self.links += 1
-            self.attached += bool(DOCUMENT.search(element.get("href") or ""))
-        elif tag == "img":
-            self.picture = True
+    def enter(self, element: HtmlElement, tag: str) -> Span | str:
+        """Begin an element; return what `leave` is to be told: its span, or for an inline one its edge or nothing."""
+        attrs = _names_of(element)
+        if attrs and names_a_field(attrs) and tag in HOLDERS:
+            self.named.append(element)
         if tag in INLINE and not (attrs and tag in NAMED and self.is_clutter(attrs)):
-            self.enter_inline(tag, attrs)
-            return None
-        if self.rows and tag != "tr":
-            self.buffer.append(" ")
-        elif self.buffer or self.blank:
-            self.flush()
-        else:
-            self.linked = 0
+            if tag == "a":
+                self.links += 1
+                if href := element.get("href"):
+                    self.anchors.append((element, href))
+                    self.attached += bool(DOCUMENT.search(href))
+            elif tag == "img":
+                self.picture = True
+            return self.enter_inline(tag, attrs)
+        self.picture |= tag == "img"
+        self.end_block(tag)
         self.follows |= self.picture
         self.picture = False
-        style = element.get("style") or ""
-        hidden = bool(style and HIDDEN.search(style))
+        style = element.get("style")
         centred = (
             self.owners[-1][2]
             or tag == "center"
             or (tag != "table" and (element.get("align") or "").lower() == "center")
         )
-        if style and "text-align" in style.lower():
-            centred = bool(CENTRED.search(style))
-        span = Span(element, attrs, len(self.lines), len(self.lines), hidden)
+        hidden = False
+        if style:
+            hidden = bool(HIDDEN.search(style))
+            if "text-align" in style.lower():
+                centred = bool(CENTRED.search(style))
+        place = len(self.lines)
+        span = Span(element, attrs, place, place, hidden)
         self.spans.append(span)
         self.owners.append((tag, attrs, centred))
         if tag in HEADINGS:
@@ -151,28 +162,39 @@ class _Walk:
             self.rows += 1
         return span
 
-    def enter_inline(self, tag: str, attrs: str) -> None:
-        if attrs and not self.inner and all(map(str.isspace, self.buffer)):
+    def enter_inline(self, tag: str, attrs: str) -> str:
+        if attrs and not self.inner and (not self.buffer or all(map(str.isspace, self.buffer))):
             self.inner = attrs
         if attrs or tag in PARTS:
             self.buffer.append(EDGE)
+            return EDGE
+        return ""
 
-    def leave(self, tag: str, attrs: str, span: Span | None) -> None:
-        if tag == "a":
-            self.links -= 1
-        if span is None:
-            if attrs or tag in PARTS:
-                self.buffer.append(EDGE)
-            return
+    def end_block(self, tag: str) -> None:
+        """End the line where a block begins or ends; the cells of a data row stand on one."""
         if self.rows and tag != "tr":
             self.buffer.append(" ")
         elif self.buffer or self.blank:
             self.flush()
         else:
             self.linked = 0
-        span.end = len(self.lines)
+
+    def leave(self, tag: str, opened: Span | str) -> None:
+        """End an element of which `enter` returned anything."""
+        if isinstance(opened, str):
+            self.links -= tag == "a"
+            self.buffer.append(opened)
+            return
+        self.end_block(tag)
+        opened.end = len(self.lines)
         self.owners.pop()
         if tag in HEADINGS:
             self.heading = 0
         elif tag == "tr" and self.rows:
             self.rows -= 1
+
+
+def _names_of(element: HtmlElement) -> str:
+    """Return the class and the id of an element, with a blank between; "" where it has neither."""
+    names, ident = element.get("class"), element.get("id")
+    return f"{names or ''} {ident or ''}" if names or ident else ""

@@ -1,10 +1,11 @@
 """Fold the two scripts and the two widths into one, character by character, so that one rule reads both."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
 HAN = range(0x4E00, 0xA000)
+LINE = 120  # characters of a text that is worth remembering
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x2236: 0x3A, 0xFE55: 0x3A}
 
 
@@ -23,4 +24,11 @@ def simplify(text: str) -> str:
     >>> simplify("責任編輯：陳志迅")
     '责任编辑:陈志迅'
     """
-    return text if text.isascii() else text.translate(_table())
+    if text.isascii():
+        return text
+    return _remembered(text) if len(text) <= LINE else text.translate(_table())
+
+
+@lru_cache(maxsize=32768)  # several stages fold the same line, and the same lines stand on every page of a site
+def _remembered(text: str) -> str:
+    return text.translate(_table())

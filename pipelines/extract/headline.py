@@ -4,12 +4,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from lxml.html import HtmlElement
-
 from pipelines.extract.body import is_meta, is_running
 from pipelines.extract.fold import simplify
 from pipelines.extract.lines import Line
-from pipelines.extract.titles import CUT_OFF, SITE, PageTitle, clean_title, fold, headline_forms, is_site, page_titles
+from pipelines.extract.titles import CUT_OFF, SITE, PageTitle, clean_title, fold, headline_forms, is_site
 from pipelines.records import Evidence
 
 NAMED = re.compile(r"title|headline|biaoti|subject|(?:^|[\W_])bt(?:[\W_]|$)|(?:^|\s)font0?1(?:\s|$)", re.IGNORECASE)
@@ -39,13 +37,12 @@ class _Candidate(NamedTuple):
     line: int = -1
 
 
-def choose_headline(tree: HtmlElement, lines: list[Line], start: int) -> Headline:
-    """Return the headline: a heading that the page's title begins with or contains wins.
+def choose_headline(titles: list[PageTitle], lines: list[Line], start: int) -> Headline:
+    """Return the headline: a heading that one of the page's titles begins with or contains wins.
 
     `start` is the first line of the body; headings that stand near before it are preferred. Where the page cuts a
     headline off with an ellipsis and a fuller form stands elsewhere on it, the fuller one is taken.
     """
-    titles = page_titles(tree)
     found = _from_lines(lines, start, headline_forms(titles))
     confirmed = any(row.score >= 4 for row in found)
     found.extend(_from_title(title, confirmed=confirmed) for title in titles)
@@ -67,9 +64,9 @@ def choose_headline(tree: HtmlElement, lines: list[Line], start: int) -> Headlin
     return Headline(text, best.line, (*evidence, *taken))
 
 
-def confirmed_line(tree: HtmlElement, lines: list[Line]) -> int:
+def confirmed_line(titles: list[PageTitle], lines: list[Line]) -> int:
     """Return the first line that the page's title repeats whole, a heading before any other; -1 where none does."""
-    forms = headline_forms(page_titles(tree))
+    forms = headline_forms(titles)
     found = -1
     for index, line in enumerate(lines):
         if line.links or not 8 <= len(line.text) <= LONGEST or fold(line.text) not in forms:
@@ -93,9 +90,12 @@ def _from_title(title: PageTitle, *, confirmed: bool) -> _Candidate:
 def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> list[_Candidate]:
     found = []
     nearest = _above_text(lines, start)
+    said = "\n".join(headlines)
     for index, line in enumerate(lines):
         key = fold(line.text)
         named = (bool(line.attrs) and _is_named(line.attrs)) or bool(line.inner and _is_named(line.inner))
+        if not (line.heading or named or index == nearest or key in said):  # most lines by far
+            continue
         if len(key) < (2 if named or line.heading else 4) or len(line.text) > LONGEST:
             continue
         text = _over_lines(lines, index, key, headlines) or line.text

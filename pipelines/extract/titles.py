@@ -1,6 +1,7 @@
 """Read what a page's head says its title is, and take off what is not the headline: farms, sections, sites."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -102,10 +103,10 @@ class PageTitle(NamedTuple):
         return max(self.parts[:2], key=lambda part: len(fold(part)), default="")
 
 
-def page_titles(tree: HtmlElement) -> list[PageTitle]:
-    """Return what the page's head says its title is, in page order."""
+def page_titles(heads: Sequence[HtmlElement]) -> list[PageTitle]:
+    """Return what the heads of a page (see `Page`) say its title is, in page order."""
     found = []
-    for element in tree.iter("title", "meta"):
+    for element in heads:
         if element.tag == "title":
             found.append(PageTitle("title", squeeze("".join(element.itertext()))))
         else:
