@@ -48,8 +48,8 @@ _DOOR = Code(
     (
         "crawler/address.py", "crawler/capture.py", "crawler/encodings.py", "crawler/outlet.py", "crawler/reader.py",
         "crawler/recover.py", "crawler/template.py", "crawler/verdict.py", "pipelines/admit.py",
-        "pipelines/attachments/marks.py", "pipelines/capture_rows.py", "pipelines/flow.py", "pipelines/outcome.py", "pipelines/records.py",
-        "pipelines/table.py", "pipelines/url.py",
+        "pipelines/attachments/marks.py", "pipelines/capture_rows.py", "pipelines/flow.py", "pipelines/outcome.py",
+        "pipelines/records.py", "pipelines/table.py", "pipelines/url.py",
     ),
     ("w3lib",),
 )  # fmt: skip
