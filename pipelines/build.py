@@ -198,7 +198,7 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
         with Store(begun) as store:
             masks = store.masks
     if archive.exists():
-        held, stored, stale = _held(archive, report, masks)
+        held, stored, stale = _held(archive, outlets, report, masks)
         known = stored | known
         masks = held if masks is None else masks
     withdrawn = tuple(standing(read_journal(captures)).values())
@@ -208,11 +208,10 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     if goes_on is not None:
         Thread(target=warm_up).start()  # there will be something to read
         run.engine = read_here(workers, seconds, lambda files: follow(files, run.newcomers, goes_on))
-    if not report.fresh and not stale:
+    if not report.fresh and not report.renewed:
         with Store(archive) as store:
             run.run(store)
         return report
-    report.renewed = None if report.fresh else stale
     if stale and (stale.unknown or stale.again[Reach.PAGE]):  # what other code had learnt is learnt anew before
         with Store(archive) as store:
             take_lessons(store, captures, known, teacher, anew=True)
@@ -254,9 +253,9 @@ def beside(archive: Path) -> Path:
 
 
 def _held(
-    archive: Path, report: BuildReport, masks: bool | None
+    archive: Path, outlets: Mapping[str, Outlet], report: BuildReport, masks: bool | None
 ) -> tuple[bool | None, dict[str, Outlet], Stale | None]:
-    """Return whether an archive masks, the outlets that it knows, what is stale; find out whether to make it anew."""
+    """Return whether an archive masks, the outlets that it knows, what is stale; tell what has to be made anew."""
     try:
         with Store(archive) as store:
             stale = store.stale()
@@ -264,6 +263,12 @@ def _held(
                 report.fresh, report.why = True, f"the archive was not made by extractor {EXTRACTOR}"
             if masks is not None and store.masks is (not masks) and not report.fresh:
                 report.fresh, report.why = True, "masks on" if masks else "masks off"
+            if not report.fresh:
+                settings = (
+                    f"{count} captures of {slug} (settings changed)"
+                    for slug, count in store.read_otherwise(outlets).items()
+                )
+                report.renewed = "; ".join([*([str(stale)] if stale else []), *settings])
             return store.masks, store.outlets(), stale
     except (NotAnArchive, StoreLocked):
         raise  # somebody else's file is never overwritten

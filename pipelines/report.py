@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from pipelines.outcome import Kind, Outcome
 from pipelines.records import Reason
-from pipelines.renew import Stale
 
 
 @dataclass(slots=True)
@@ -14,8 +13,9 @@ class BuildReport:
 
     `reasons` counts the skips. `unreadable` names every damaged stretch of a WARC file, `torn` the files that merely
     end inside their last record, as after a crash; both with place and reason. `wrong_outlets` says what is wrong with
-    outlet files. `fresh` says whether everything was read anew, and `why`; `renewed` what else other code had made.
-    `learnt` are the outlets whose pages were learnt, so that further ones are read faster.
+    outlet files. `fresh` says whether everything was read anew, and `why`; `renewed` what else is made
+    again, since other code or other settings had made it. `learnt` are the outlets whose pages were learnt, so that
+    further ones are read faster.
     """
 
     captures: int = 0
@@ -28,7 +28,7 @@ class BuildReport:
     wrong_outlets: list[str] = field(default_factory=list)
     fresh: bool = False
     why: str = ""
-    renewed: Stale | None = None
+    renewed: str = ""
     learnt: list[str] = field(default_factory=list)
     seconds: float = 0.0
 

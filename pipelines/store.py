@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -150,23 +151,30 @@ class Store:
         """
         with self._transaction():
             former = self._outlets()
-            changed = [slug for slug, one in outlets.items() if _reading(former.get(slug)) != _reading(one)]
+            pages = {page for page, _ in self._read_otherwise(outlets)}
             insert(self._db, "regions", region_rows([*former.values(), *outlets.values()]), replace=True)
             insert(self._db, "outlets", [outlet_row(outlets[slug]) for slug in sorted(outlets)], replace=True)
-            if changed:
-                self._forget(changed, [outlets[slug] for slug in changed])
+            if pages:
+                regroup(self._db, unsettle(self._db, pages))
 
-    def _forget(self, slugs: Sequence[str], outlets: Sequence[Outlet]) -> None:
-        """Take out every page that has a capture of these outlets, or of nobody's on their hosts."""
+    def read_otherwise(self, outlets: Mapping[str, Outlet]) -> Counter[str]:
+        """Return how many captures of each outlet were read under other settings than these."""
+        with in_plain_words(self.path):
+            return Counter(slug for _, slug in self._read_otherwise(outlets))
+
+    def _read_otherwise(self, outlets: Mapping[str, Outlet]) -> list[tuple[str, str]]:
+        """Return (page, outlet) of each capture of outlets that have changed, or of nobody's on their hosts."""
+        former = self._outlets()
+        changed = [slug for slug, one in outlets.items() if _reading(former.get(slug)) != _reading(one)]
+        if not changed:
+            return []
         sql = (
             "SELECT page, url, outlet FROM captures WHERE outlet IS NULL OR outlet IN (SELECT value FROM json_each(?))"
         )
-        pages = {
-            page
-            for page, url, slug in self._db.execute(sql, [dumps(slugs)])
-            if slug is not None or any(outlet.owns(url) for outlet in outlets)
-        }
-        regroup(self._db, unsettle(self._db, pages))
+        owned = (
+            (page, slug or _owner(url, changed, outlets)) for page, url, slug in self._db.execute(sql, [dumps(changed)])
+        )
+        return [(page, slug) for page, slug in owned if slug]
 
     def set_imports(self, imports: Iterable[Import]) -> None:
         """Tell which files were brought in from outside, in place of what was told before."""
@@ -353,3 +361,7 @@ class Store:
 def _reading(outlet: Outlet | None) -> dict[str, object] | None:
     """Return the settings of an outlet that decide what is read from its pages."""
     return outlet.model_dump(exclude=set(IDLE_SETTINGS)) if outlet else None
+
+
+def _owner(url: str, slugs: Iterable[str], outlets: Mapping[str, Outlet]) -> str | None:
+    return next((slug for slug in slugs if outlets[slug].owns(url)), None)

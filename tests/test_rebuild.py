@@ -253,11 +253,19 @@ def test_changed_outlet_is_read_again_and_only_it(captures, tmp_path):
     archive = tmp_path / "archive.db"
     build(captures, archive, OUTLETS, workers=0)
     changed = OUTLETS | {"farm": outlet("farm", timezone="Asia/Urumqi")}
-    report = build(captures, archive, changed, workers=0)
+    reader = sqlite3.connect(f"file:{archive}?mode=ro", uri=True)
+    seen = []
+    count = "SELECT count(*) FROM articles"
+    report = build(
+        captures, archive, changed, workers=0, on_progress=lambda _: seen.append(reader.execute(count).fetchone()[0])
+    )
+    reader.close()
     grown = tables(archive)
     build(captures, archive, changed, fresh=True, workers=0)
 
     assert report.captures == 3
+    assert report.renewed == "3 captures of farm (settings changed)"
+    assert set(seen) == {27}  # readers miss nothing meanwhile
     assert tables(archive) == grown
 
 

@@ -34,7 +34,7 @@ report = build(captures, grown, {}, workers=0, on_progress=lambda one: read.appe
 assert not report.fresh and not report.lost
 outlets = __import__("pipelines.store").store.Store(grown).outlets()
 build(captures, fresh, outlets, workers=0)
-print(json.dumps([read, str(report.renewed)]))
+print(json.dumps([read, report.renewed]))
 """
 
 
