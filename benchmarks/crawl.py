@@ -1,6 +1,6 @@
 """Measure what capturing and building cost: pages a second, CPU and memory, against plain Scrapy on the same pages.
 
-    FANGZHI_SHARED=FOLDER python benchmarks/crawl.py --pages 1000
+    FANGZHI_SHARED=FOLDER python benchmarks/crawl.py --pages 800 3000
     python benchmarks/crawl.py --web demonstration --only scrapy "fangzhi crawl"
     python benchmarks/crawl.py --memory 50000
 
@@ -8,7 +8,9 @@ Two webs, each served on loopback by a process of its own, each page under as ma
 of the demonstration web (4 kB), and pages of real size (the labelled ones where FANGZHI_SHARED names them, else
 generated ones). Every contender crawls the same addresses, eight at once, in processes of its own: plain Scrapy that
 does nothing with a page, plain Scrapy with trafilatura and metadata in its spider, our crawl without and with its
-build. CPU is that of a contender and all that it started, start-up included, in milliseconds a page.
+build. CPU is that of a contender and all that it started, start-up included, in milliseconds a page; of two numbers of
+pages a further table tells what lies between them, which is without start-up. "others" is the share of the processors
+that the rest of the machine used meanwhile, the web among it: where that is much, the clock says little.
 """
 
 import argparse
@@ -19,6 +21,7 @@ import socket
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -207,29 +210,47 @@ def arguments(contender: str, port: int, folder: str, count: int) -> list[str]:
     return ["--contender", contender, "--port", str(port), "--into", folder, "--pages", str(count)]
 
 
-def compare(web: str, count: int, contenders: list[str]) -> None:
-    """Let each contender crawl a web; print a table."""
-    print(f"\n{web}: {count} pages, {sum(map(len, stored := bodies(web))) / len(stored) / 1000:.0f} kB each")
-    print(f"{'':22}{'pages':>7}{'pages/s':>9}{'CPU ms a page':>15}{'of scrapy':>11}{'of scrapy+trafilatura':>23}")
-    speed: dict[str, float] = {}
-    with Served(web, count) as port:
-        for contender in contenders:
-            with tempfile.TemporaryDirectory() as folder:
-                cost = costs.cost_of(__file__, arguments(contender, port, folder, count))
-            done = int(cost.output.split()[-1])
-            speed[contender] = done / cost.wall
-            ratios = [f"{speed[contender] / speed[one]:.2f}" if one in speed else "" for one in CONTENDERS[:2]]
-            print(
-                f"{contender:22}{done:7}{speed[contender]:9.1f}{1000 * cost.cpu / max(done, 1):15.2f}"
-                f"{ratios[0]:>11}{ratios[1]:>23}",
-                flush=True,
-            )
+def measure(port: int, count: int, contender: str) -> tuple[int, costs.Cost]:
+    """Let a contender crawl a web; return how many articles it got, and what that cost."""
+    with tempfile.TemporaryDirectory() as folder:
+        cost = costs.cost_of(__file__, arguments(contender, port, folder, count))
+    return int(cost.output.split()[-1]), cost
+
+
+def compare(web: str, counts: list[int], contenders: list[str]) -> None:
+    """Let each contender crawl so many pages of a web; print a table, and one of what lies between the counts."""
+    print(f"\n{web}: {sum(map(len, stored := bodies(web))) / len(stored) / 1000:.0f} kB a page")
+    found: dict[int, dict[str, tuple[int, costs.Cost]]] = {}
+    for count in counts:
+        with Served(web, count) as port:
+            found[count] = {contender: measure(port, count, contender) for contender in contenders}
+        show(f"{count} pages", found[count])
+    for one, two in pairwise(counts):
+        between = {
+            name: (more - few, costs.Cost(big.cpu - small.cpu, big.wall - small.wall, "", big.others))
+            for name, (few, small) in found[one].items()
+            for more, big in [found[two][name]]
+        }
+        show(f"from {one} to {two}, without start-up", between)
+
+
+def show(title: str, found: dict[str, tuple[int, costs.Cost]]) -> None:
+    """Print a table: each contender, its pace, its ratio to plain Scrapy, with trafilatura and without."""
+    print(f"{title:36}{'pages/s':>9}{'CPU ms a page':>15}{'others %':>10}{'of scrapy':>11}{'+trafilatura':>14}")
+    pace = {contender: done / cost.wall for contender, (done, cost) in found.items()}
+    for contender, (done, cost) in found.items():
+        ratios = [f"{pace[contender] / pace[one]:.2f}" if one in pace else "" for one in CONTENDERS[:2]]
+        print(
+            f"{contender:36}{pace[contender]:9.1f}{1000 * cost.cpu / max(done, 1):15.2f}{100 * cost.others:10.0f}"
+            f"{ratios[0]:>11}{ratios[1]:>14}",
+            flush=True,
+        )
 
 
 def main() -> None:
     """Compare on each web, or measure the memory of a long crawl."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--pages", type=int, nargs="+", default=[800, 3000])
     parser.add_argument("--web", choices=WEBS, nargs="*", default=WEBS)
     parser.add_argument("--only", choices=CONTENDERS, nargs="*", default=CONTENDERS)
     parser.add_argument("--memory", type=int, help="crawl so many small pages instead, and watch the memory")
@@ -238,7 +259,7 @@ def main() -> None:
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.contender:
-        contend(given.contender, given.port, given.into, given.pages)
+        contend(given.contender, given.port, given.into, given.pages[0])
     elif given.memory:
         with Served("small", given.memory) as port, tempfile.TemporaryDirectory() as folder:
             cost = costs.cost_of(__file__, arguments("memory", port, folder, given.memory))

@@ -49,7 +49,7 @@ class Watch:
         self.live = (
             Live(console=self.console, refresh_per_second=4, transient=True) if self.console.is_terminal else None
         )
-        self.tally = Tally(archive) if archive and self.live else None
+        self.tally = Tally(archive) if archive else None
         self.said = time.monotonic()
         self.noted = 0
 
@@ -63,7 +63,9 @@ class Watch:
             self.live.update(table)
         elif time.monotonic() - self.said >= PLAIN_EVERY:
             self.said = time.monotonic()
-            click.echo(heading(progress), err=True)
+            made = self.tally.whole if self.tally else None
+            built = f"; in the archive: {made.articles} new articles, {made.skips} skips" if made else ""
+            click.echo(heading(progress) + built, err=True)
 
     def __enter__(self) -> Self:
         if self.live is not None:

@@ -18,7 +18,8 @@ class Builder:
     """Run `fangzhi build --follow` from entering the context to leaving it, which waits until all is built.
 
     With `every` (seconds) each build is closed after that time and the next one begun: only then it counts what is
-    counted over the whole archive. `code` is the exit code of the last build that went wrong, 0 where none did.
+    counted over the whole archive. What a build says is printed when it is done. `code` is the exit code of the last
+    build that went wrong, 0 where none did.
     """
 
     def __init__(
@@ -43,9 +44,8 @@ class Builder:
                 self._over.wait(self.every)
                 build.communicate()
                 self.code = build.returncode or self.code
-                if build.returncode or self.every is None:
-                    told.seek(0)
-                    click.echo(told.read().rstrip(), err=True)
+                told.seek(0)
+                click.echo(told.read().rstrip(), err=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from crawler.rhythm import Trouble, retry_after
 from tests.small_paper import PROSE, counts, fill, rows
 
 
@@ -135,10 +136,12 @@ def test_failed_page_is_tried_again_in_the_same_run_where_there_is_time(loopback
         request.wfile.write(b"<p>a")
 
     loopback.call("/a/0.html", answer)
-    report = loopback.crawl(patience=12)
+    report = loopback.crawl(patience=12, haste=20)
+    ((asked,),) = rows(loopback, "SELECT asked_at - found_at FROM urls WHERE url LIKE '%/a/0.html'")
 
     assert counts(report) == {"lists": 1, "new": 1, "failed": 1}
     assert report["outlets"]["paper"]["troubles"] == {"http-5xx": 1}
+    assert asked >= retry_after(Trouble.SERVER, 1)
 
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1:{port}/secret", "http://inside.localhost:{port}/secret"])
