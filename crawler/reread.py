@@ -24,6 +24,8 @@ def take_over(run: Run, change: Change, *, named: bool) -> str | None:
         run.outlets[change.slug] = run.outlets[change.slug].model_copy(update={"enabled": False})
         return f"{change.slug}: its file is gone; nothing more is asked for"
     outlet, before = change.outlet, run.outlets.get(change.slug)
+    if outlet == before:
+        return None
     if not outlet.private and not named and (before is None or before.private):
         return f"{outlet.slug}: is on the open web, and this crawl names no contact: left out until the next"
     _replace(run, outlet)

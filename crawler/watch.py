@@ -22,24 +22,28 @@ class Change:
 
 
 class OutletFiles:
-    """Watch the outlet files of a folder: all of them, or those of `slugs`.
+    """Watch the outlet files of a folder: all of them, or those of `slugs`; they have this `ending`, `load` reads one.
 
     `on_change` is called with every outlet whose file was read anew. What a file says when this is made counts as
     read. `wrong` holds the errors of the files that are wrong at present, by slug.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each by name)
         self,
         folder: Path,
         slugs: tuple[str, ...] = (),
         *,
         on_change: Callable[[Outlet], None] = lambda _: None,
         every: float = EVERY,
+        ending: str = ".toml",
+        load: Callable[[Path], Outlet] = load_outlet,
     ) -> None:
         self.folder = folder
         self.slugs = frozenset(slugs)
         self.on_change = on_change
         self.every = every
+        self.ending = ending
+        self.load = load
         self.wrong: dict[str, OutletError] = {}
         self._stamps = self._look()
         self._looked = time.monotonic()
@@ -59,7 +63,7 @@ class OutletFiles:
 
     def _look(self) -> dict[Path, Stamp]:
         stamps = {}
-        for path in sorted(self.folder.glob("*.toml")):
+        for path in sorted(self.folder.glob(f"*{self.ending}")):
             if self.slugs and path.stem not in self.slugs:
                 continue
             try:
@@ -71,7 +75,7 @@ class OutletFiles:
 
     def _read(self, path: Path) -> Change:
         try:
-            outlet = load_outlet(path)
+            outlet = self.load(path)
         except OutletError as error:
             self.wrong[path.stem] = error
             return Change(slug=path.stem, error=error)

@@ -18,6 +18,16 @@ def keep_outlets(captures: Path, outlets: Iterable[Outlet]) -> None:
         part.rename(part.with_suffix(""))
 
 
+def read_kept(path: Path) -> Outlet:
+    """Return the outlet that a file beside the captures describes; raise OutletError where it is none."""
+    try:
+        return Outlet.model_validate_json(path.read_text("utf-8"))
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise OutletError(
+            f"{path}: not the description of an outlet: {error}; delete it, the next crawl writes it"
+        ) from None
+
+
 def known_outlets(captures: Path, *folders: Path) -> Outlets:
     """Return every outlet that a build may need: those of the folders, then those kept beside the captures.
 
@@ -27,11 +37,9 @@ def known_outlets(captures: Path, *folders: Path) -> Outlets:
     book = Outlets({}, {})
     for path in sorted((captures / "outlets").glob("*.json")):
         try:
-            book.known[path.stem] = Outlet.model_validate_json(path.read_text("utf-8"))
-        except (ValidationError, UnicodeDecodeError) as error:
-            book.wrong[path.stem] = OutletError(
-                f"{path}: not the description of an outlet: {error}; delete it, the next crawl writes it"
-            )
+            book.known[path.stem] = read_kept(path)
+        except OutletError as error:
+            book.wrong[path.stem] = error
     for folder in folders or (HERE,):
         read = read_outlets(folder)
         book.known.update(read.known)

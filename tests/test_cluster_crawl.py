@@ -6,23 +6,37 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import psutil
 import pytest
 
 from crawler.frontier import Frontier
 from crawler.hold import FrontierBusy
+from crawler.outlet import load_outlet
 from crawler.plan import Plan
 from crawler.reader import iter_captures
 from crawler.shard import groups, lend, take_back
+from crawler.watch import OutletFiles
 from fangzhi.cluster.crawl import crawl_on
 from fangzhi.demo import load_demo_outlets, serve, truth
+from fangzhi.outletbook import keep_outlets
 from pipelines.warcs import warc_files
 from tests.cluster import Cluster
 from tests.ports import free_port
 
 WEB_PORT = free_port()
+EDITED = """name = "河湾日报"
+home = "{home}"
+kind = "paper"
+private = true
+delay = {delay}
+[[sources]]
+type = "column"
+url = "{home}list.html"
+[urls]
+article = ['/a/\\d+\\.html$']
+"""
 PLAN = Plan(resolve={"localhost": "127.0.0.1"}, patience=0.0)
 
 
@@ -134,3 +148,36 @@ def test_shard_that_is_crawled_from_is_not_taken_back(crawled, tmp_path):
     lend(folder / "crawl.db", tmp_path / "a.db", [outlets[0].slug])
     with Frontier(tmp_path / "a.db"), pytest.raises(FrontierBusy):
         take_back(folder / "crawl.db", tmp_path / "a.db")
+
+
+def test_outlet_that_is_edited_while_workers_crawl_is_taken_over(loopback, tmp_path):
+    """Ten minutes between two requests, until somebody changes that: the crawl ends, and says why it could."""
+    links = "".join(f'<a href="/a/{one}.html">{one}</a>' for one in range(3))
+    loopback.put("/list.html", links)
+    for one in range(3):
+        loopback.put(f"/a/{one}.html", f"<p>{one}</p>")
+    captures, path = tmp_path / "captures", tmp_path / "outlets" / "paper.toml"
+    path.parent.mkdir()
+    path.write_text(EDITED.format(home=loopback.url("/"), delay=600), "utf-8")
+    outlet = load_outlet(path)
+    files = OutletFiles(path.parent, on_change=lambda one: keep_outlets(captures, [one]), every=0.1)
+
+    def edit() -> None:
+        deadline = time.monotonic() + 90
+        while "/list.html" not in loopback.paths() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        path.write_text(EDITED.format(home=loopback.url("/"), delay=0), "utf-8")
+        while not over.wait(0.05) and time.monotonic() < deadline:
+            pass
+        (captures / "lent" / "stop").touch()
+
+    over = Event()
+    editor = Thread(target=edit)
+    editor.start()
+    try:
+        report = crawl_on("local:1", [outlet], PLAN, captures=captures, crawl_db=tmp_path / "crawl.db", files=files)
+    finally:
+        over.set()
+        editor.join()
+    assert (report.outcome, report.outlets["paper"].new) == ("finished", 3)
+    assert report.notes == ("paper: its file has changed",)

@@ -3,7 +3,9 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 from time import monotonic
 
 from distributed import Future, as_completed
@@ -16,6 +18,7 @@ from crawler.report import Counts, CrawlReport
 from crawler.schema import naming
 from crawler.shard import groups, lend, take_back
 from crawler.storage import is_shared
+from crawler.watch import OutletFiles
 from fangzhi.cluster.connect import connected
 from fangzhi.cluster.errand import CrawlFailed, Errand, run
 from fangzhi.console import console
@@ -26,12 +29,21 @@ LENT = "lent"  # folder beside the captures, of shards that are lent
 STOP = "stop"  # file there: crawls end when what is in flight has come in
 
 
-def crawl_on(address: str, outlets: Sequence[Outlet], plan: Plan, *, captures: Path, crawl_db: Path) -> CrawlReport:
+def crawl_on(  # noqa: PLR0913  (all but the first five have defaults)
+    address: str,
+    outlets: Sequence[Outlet],
+    plan: Plan,
+    *,
+    captures: Path,
+    crawl_db: Path,
+    files: OutletFiles | None = None,
+) -> CrawlReport:
     """Crawl on the cluster of a scheduler, show what happened at all workers together, return it.
 
     `captures` is a folder that all machines see under this name, or a URL. Shards that an earlier run left there are
-    taken back first. `limit` of the plan counts in each group of outlets that share hosts. An interrupt ends every
-    crawl when what is in flight has come in. Raises ClusterError, and FrontierBusy where crawl_db is in use, or a
+    taken back first. `files` are read again whenever somebody edits them: what they say is kept beside the captures,
+    where the workers find it. `limit` of the plan counts in each group of outlets that share hosts. An interrupt ends
+    every crawl when what is in flight has come in. Raises ClusterError, and FrontierBusy where crawl_db is in use, or a
     shard of it still is.
     """
     begun = monotonic()
@@ -43,7 +55,7 @@ def crawl_on(address: str, outlets: Sequence[Outlet], plan: Plan, *, captures: P
         (folder / STOP).unlink(missing_ok=True)
         for shard in sorted(folder.glob("*.db"), key=lambda path: path.name):
             _return(crawl_db, shard)
-        with connected(address) as client:
+        with connected(address) as client, _watching(files):
             errands = {}
             for group in groups(outlets):
                 shard = folder / f"{group[0].slug}.db"
@@ -54,9 +66,34 @@ def crawl_on(address: str, outlets: Sequence[Outlet], plan: Plan, *, captures: P
             for errand, report in _reports(errands, folder / STOP):
                 _return(crawl_db, errand.shard)
                 reports.append(report)
-    report = _summed(reports, monotonic() - begun)
+    wrong = tuple(str(error) for error in files.wrong.values()) if files else ()
+    report = replace(_summed(reports, monotonic() - begun), wrong=wrong)
     tell(report, {one.slug: one.name for one in outlets}, console(stderr=True))
     return report
+
+
+@contextmanager
+def _watching(files: OutletFiles | None) -> Iterator[None]:
+    """Look for edits of outlet files now and then, in a thread, and say what cannot be taken over."""
+    over, out = Event(), console(stderr=True)
+
+    def watch(files: OutletFiles) -> None:
+        while not over.wait(files.every):
+            for change in files.changes():
+                if change.error is not None:
+                    out.print(f"{change.error}; the crawl goes on with the file as it was", markup=False)
+                elif change.outlet is None:
+                    out.print(f"{change.slug}: its file is gone; what was begun goes on", markup=False)
+
+    thread = Thread(target=watch, args=(files,), daemon=True)
+    if files is not None:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if files is not None:
+            thread.join()
 
 
 def _reports(errands: dict[Future[CrawlReport], Errand], stop: Path) -> Iterator[tuple[Errand, CrawlReport]]:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -20,8 +21,11 @@ from crawler.outlet import Outlet
 from crawler.plan import Plan
 from crawler.report import CrawlReport
 from crawler.storage import bring, is_shared
+from crawler.watch import OutletFiles
+from fangzhi.outletbook import read_kept
 
 LOOK = 1.0  # seconds between two looks whether to stop
+EDITS = 10  # looks from one at the descriptions of outlets to the next, where that is a question to a storage
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -65,12 +69,14 @@ def run(errand: Errand) -> CrawlReport:
         )
         said: bytes | None = TASK.dump_json(task)
         asked = False
-        while True:
+        for look in count():
             try:
                 out, errors = child.communicate(said, timeout=LOOK)
                 break
             except subprocess.TimeoutExpired:
                 said = None
+                if look % EDITS == 0:
+                    _bring_edits(errand, Path(task.captures))
                 if not asked and errand.stop.exists():
                     child.send_signal(signal.SIGINT)
                     asked = True
@@ -89,6 +95,7 @@ def _at_hand(errand: Errand) -> Iterator[_Task]:
     with tempfile.TemporaryDirectory() as name:
         shard, captures = Path(name, "crawl.db"), Path(name, "captures")
         shard.write_bytes(errand.shard.read_bytes())
+        _bring_edits(errand, captures)
         try:
             yield _Task(outlets=errand.outlets, shard=str(shard), captures=str(captures), plan=errand.plan)
         finally:  # the files first: what the shard acknowledges has to be there
@@ -97,11 +104,27 @@ def _at_hand(errand: Errand) -> Iterator[_Task]:
             errand.shard.write_bytes(shard.read_bytes())
 
 
+def _bring_edits(errand: Errand, captures: Path) -> None:
+    """Copy what the storage says of the outlets, and here is otherwise, to the captures of this machine."""
+    if not is_shared(errand.captures):
+        return
+    for outlet in errand.outlets:
+        name = f"outlets/{outlet.slug}.json"
+        told, here = (errand.captures / name).read_bytes(), captures / name
+        if not here.exists() or here.read_bytes() != told:
+            here.parent.mkdir(parents=True, exist_ok=True)
+            part = here.with_name(f"{here.name}.part")
+            part.write_bytes(told)
+            part.rename(here)
+
+
 def main() -> None:
     """Read a task from stdin, crawl, write the report to stdout."""
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     task = TASK.validate_json(sys.stdin.buffer.read())
-    report = crawl(task.outlets, task.plan, captures=Path(task.captures), crawl_db=Path(task.shard))
+    captures, slugs = Path(task.captures), tuple(one.slug for one in task.outlets)
+    files = OutletFiles(captures / "outlets", slugs, ending=".json", load=read_kept)
+    report = crawl(task.outlets, task.plan, captures=captures, crawl_db=Path(task.shard), files=files)
     sys.stdout.buffer.write(REPORT.dump_json(report))
 
 

@@ -91,7 +91,7 @@ def crawl(
         if cluster:
             from fangzhi.cluster.crawl import crawl_on  # noqa: PLC0415
 
-            report = crawl_on(cluster, chosen, plan, captures=captures, crawl_db=crawl_db)
+            report = crawl_on(cluster, chosen, plan, captures=captures, crawl_db=crawl_db, files=files)
         else:
             from fangzhi.crawling import run_crawl  # noqa: PLC0415
 
