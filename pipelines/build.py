@@ -33,6 +33,7 @@ from pipelines.workers import SECONDS, read_all, read_on
 logger = logging.getLogger(__name__)
 
 BATCH = 500  # captures in one transaction
+FOLLOWING = 100  # the same for captures of a crawl that goes on: little is left to be stored when it ends
 # what SQLite's module raises for values that it cannot take; troubles of the file itself are StoreError
 UNSTORABLE = (sqlite3.Error, UnicodeError, OverflowError, TypeError)
 PAUSE = 5.0  # seconds after which a smaller batch is stored as well, so that readers see progress
@@ -56,6 +57,7 @@ class Build:
     withdrawn: tuple[Withdrawal, ...]
     masks: bool
     teacher: Teacher
+    at_once: int = BATCH
     files: dict[str, WarcFile] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)  # names of files that were read to their end before
     strayed: set[tuple[str, str]] = field(default_factory=set)  # outlet and template that read a page otherwise
@@ -88,7 +90,7 @@ class Build:
                         self.strayed.add((outcome.outlet, outcome.strayed))
                     if self.on_progress:
                         self.on_progress(outcome)
-                if len(batch) >= BATCH or (batch and monotonic() - last > PAUSE):
+                if len(batch) >= self.at_once or (batch and monotonic() - last > PAUSE):
                     self._store(store, batch)
                     batch, last = [], monotonic()
         finally:
@@ -207,6 +209,7 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
     run = Build(captures, known, engine, on_progress, report, withdrawn, masks=masks is not False, teacher=teacher)
     if goes_on is not None:
         Thread(target=warm_up).start()  # there will be something to read
+        run.at_once = FOLLOWING
         run.engine = read_here(workers, seconds, lambda files: follow(files, run.newcomers, goes_on))
     if not report.fresh and not report.renewed:
         with Store(archive) as store:
