@@ -17,7 +17,7 @@ def succeeded(run: Run, lease: Lease, outcome: Outcome, handled: Handled) -> Non
     """Give a row back as done, together with what its page yielded."""
     counts = run.counts[lease.outlet]
     listing = [one for one in handled.found if run.wants(one)]
-    known = run.frontier.known([one.url for one in listing])
+    known = run.frontier.known([one.url for one in listing]) if listing else set()
     fresh = sum(one.url not in known and one.kind == "article" for one in listing)
     always = [one for one in handled.always if one.kind != "sitemap" or run.wants(one)]
     listed = Listing(found=handled.found, more=handled.more)
