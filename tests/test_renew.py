@@ -9,11 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.writer import WarcWriter
 from fangzhi.demo.pdf import pdf
 from pipelines.build import build
 from pipelines.digest import tables
+from pipelines.places import places_of
+from pipelines.privacy.mask import mask
 from tests.asking import rows
 from tests.two_days import OUTLETS, START, days, exchange, page
 
@@ -184,3 +188,26 @@ def test_build_that_is_killed_while_it_reads_again_leaves_the_archive_as_it_was(
     read, _ = both(program, folder)
 
     assert ["page", "http://daily.example/90.html"] in read
+
+
+PARTS = (
+    "13800138000",
+    "11010519491231002X",
+    "联系人",
+    "手机",
+    "heping@hexi.example",
+    "驻马店市驿城区",
+    "和平区",
+    "天津市",
+)
+
+
+@given(st.lists(st.sampled_from([*PARTS, "昨日", "，", "。", "\n", "3", "区"]), max_size=20).map("".join))
+def test_places_of_what_is_stored_are_those_of_what_was_read(text):
+    masked, _ = mask(text)
+    read, stored = places_of(text, text[:12]), places_of(masked, mask(text[:12])[0])
+
+    assert [(place.code, place.score) for place in read] == [(place.code, place.score) for place in stored]
+    assert [[match.start for match in place.matches] for place in read] == [
+        [match.start for match in place.matches] for place in stored
+    ]
