@@ -425,6 +425,12 @@ def keep_templates(db: Database) -> None:
     )
 
 
+@SCHEMA()
+def tell_where_originals_are(db: Database) -> None:
+    """Let what is wanted tell an address at which copies say that it is."""
+    db.execute("ALTER TABLE wanted ADD COLUMN original TEXT")
+
+
 # every step that this release knows, in order
 STEPS = (
     found_the_archive.__name__,
@@ -447,6 +453,7 @@ STEPS = (
     tier_sketches.__name__,
     count_what_is_wanted.__name__,
     keep_templates.__name__,
+    tell_where_originals_are.__name__,
 )
 
 

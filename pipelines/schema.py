@@ -422,6 +422,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             texts="Texts whose original is lacking.",
             copies="Articles that hold them.",
             sample="One of these articles.",
+            original="An address, not held here, that one of them gives as the original's; empty where none does.",
         ),
         "withdrawals": _described(
             "One article that is withdrawn: nothing else of it is in this file.",

@@ -29,8 +29,12 @@ def name_sources(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None:
     insert(db, "sources", rows)
 
 
-LACKING = """INSERT INTO wanted (name, outlet, texts, copies, sample)
-    SELECT s.name, s.outlet, count(DISTINCT coalesce(a.cluster, a.id)), count(*), min(a.id)
+# with an address that one of the copies gives as the original's, where that is not held
+LACKING = """INSERT INTO wanted (name, outlet, texts, copies, sample, original)
+    SELECT s.name, s.outlet, count(DISTINCT coalesce(a.cluster, a.id)), count(*), min(a.id), min((
+        SELECT min(o.url) FROM origins o WHERE o.article = a.id AND o.url NOT LIKE '%/'
+            AND NOT EXISTS (SELECT 1 FROM articles b WHERE b.id = o.address)
+            AND NOT EXISTS (SELECT 1 FROM aliases b WHERE b.id = o.address)))
     FROM sources s JOIN articles a ON a.source = s.name
     WHERE s.outlet IS NULL OR (s.outlet IS NOT a.outlet AND NOT EXISTS (
         SELECT 1 FROM articles b WHERE b.cluster = a.cluster AND b.outlet = s.outlet))

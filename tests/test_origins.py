@@ -5,9 +5,12 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+from click.testing import CliRunner
 
 from crawler.capture import Capture
+from crawler.reader import iter_captures
 from crawler.withdrawal import Level, Withdrawal, write_journal
+from fangzhi.__main__ import cli
 from pipelines.build import build
 from pipelines.chains import chain
 from pipelines.describe.origins import RULES
@@ -15,6 +18,7 @@ from pipelines.digest import tables
 from pipelines.flow import read
 from pipelines.relate import Copy, rank
 from pipelines.url import article_id
+from pipelines.warcs import warc_files
 from tests.asking import rows
 from tests.golden_pages import FETCHED
 from tests.tables import cases, table
@@ -124,6 +128,17 @@ def test_chain_by_links_is_in_the_archive_whatever_comes_first(captures, tmp_pat
     assert rows(archive, "SELECT rule, url FROM origins ORDER BY rule") == [
         ("original_link", FIRST), ("source_link", OWN),
     ]  # fmt: skip
+
+
+def test_original_that_is_not_held_is_wanted_by_its_address(captures, tmp_path):
+    archive = tmp_path / "archive.db"
+    with warc_files(captures)[0].open("r+b") as file:  # its record is the last
+        file.truncate(max(one.warc_offset for one in iter_captures(warc_files(captures)[0])))
+    build(captures, archive, OUTLETS, workers=0)
+    command = ["status", "--wanted", "--json", "--archive", str(archive), "--crawl-db", str(tmp_path / "none.db")]
+    told = json.loads(CliRunner().invoke(cli, command).stdout)
+
+    assert [(one["name"], one["sample"], one["original"]) for one in told] == [("日报", FIRST, OWN)]
 
 
 def test_withdrawn_original_is_named_by_no_copy_until_it_is_lifted(captures, tmp_path):

@@ -5,15 +5,16 @@ from pathlib import Path
 
 from pipelines.opened import opened
 
-SQL = """SELECT w.name, w.outlet, w.texts, w.copies, a.url, a.title FROM wanted w JOIN articles a ON a.id = w.sample
-    ORDER BY w.texts DESC, w.copies DESC, w.name LIMIT ?"""
+SQL = """SELECT w.name, w.outlet, w.texts, w.copies, a.url, a.title, w.original
+    FROM wanted w JOIN articles a ON a.id = w.sample ORDER BY w.texts DESC, w.copies DESC, w.name LIMIT ?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """A source as printed, its outlet where the archive knows one, how many texts lack their original.
 
-    `copies` are the articles that hold these texts, `sample` and `title` the address and the headline of one of them.
+    `copies` are the articles that hold these texts, `sample` and `title` the address and the headline of one of them,
+    `original` an address that one of them gives as the original's.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Wanted:
     copies: int
     sample: str
     title: str | None
+    original: str | None
 
 
 def wanted(archive: Path, most: int = 50) -> list[Wanted]:
@@ -29,6 +31,6 @@ def wanted(archive: Path, most: int = 50) -> list[Wanted]:
     with opened(archive) as database:
         rows = database.execute(SQL, [most])
         return [
-            Wanted(name=name, outlet=outlet, texts=texts, copies=copies, sample=sample, title=title)
-            for name, outlet, texts, copies, sample, title in rows
+            Wanted(name=name, outlet=outlet, texts=texts, copies=copies, sample=sample, title=title, original=original)
+            for name, outlet, texts, copies, sample, title, original in rows
         ]
