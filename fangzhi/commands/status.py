@@ -89,22 +89,10 @@ def show_wanted(found: list[Wanted], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
         return
-    table = Table(
-        "source that copies name",
-        "outlet",
-        "texts",
-        "articles",
-        "one of them, and where it says its original is",
-        box=None,
-    )
+    table = Table("source that copies name", "outlet", "texts", "articles", "one of them, its original", box=None)
     for one in found:
-        table.add_row(
-            one.name,
-            one.outlet or "none known",
-            str(one.texts),
-            str(one.copies),
-            "\n".join(filter(None, (one.sample, one.original))),
-        )
+        addresses = "\n".join(filter(None, (one.sample, one.original)))
+        table.add_row(one.name, one.outlet or "none known", str(one.texts), str(one.copies), addresses)
     console().print(table if found else "every source that a copy names is here with its text")
 
 
