@@ -350,7 +350,7 @@ def real_archive(tmp_path_factory) -> Path:
 
 
 if __name__ == "__main__":  # the build that is killed
-    pipelines.build.BATCH = 10
+    pipelines.build.Build = partial(pipelines.build.Build, at_once=10)
     print("begun", flush=True)  # noqa: T201  (the test counts the lines)
     tell = partial(print, "read", flush=True)
     build(Path(sys.argv[1]), Path(sys.argv[2]), OUTLETS, workers=2, on_progress=lambda _: tell())
