@@ -44,7 +44,7 @@ def parse(page: Page) -> Page:
         raise Skip(Reason.TOO_DEEP, "elements nested more than 256 deep")
     scripts: list[HtmlElement] = []
     heads: list[HtmlElement] = []
-    for element in tree.iter("script", "style", "title", "meta"):
+    for element in tree.iter("script", "style", "title", "meta", "link"):
         (scripts if element.tag in SCRIPTS else heads).append(element)
     return replace(page, tree=tree, scripts=tuple(scripts), heads=tuple(heads))
 

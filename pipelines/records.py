@@ -6,6 +6,7 @@ capture → decode → Page → extract → Draft → trim → Draft → describ
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -88,8 +89,8 @@ class Page:
 
     `media` is "text/html" or "text/plain". `text` is the whole decoded source. `tree` is its parse, made once by
     `pipelines.parse`, owned by this page alone (the stages that follow may prune it); None for plain text. `scripts`
-    are the script and style elements of that tree, in order, `heads` its title and meta elements: several stages want
-    them, and looking costs a walk.
+    are the script and style elements of that tree, in order, `heads` its title, meta and link elements: several stages
+    want them, and looking costs a walk.
     `charset` is a Python codec name; `charset_evidence` says why, strongest first. `bad_bytes` counts the bytes that
     were no character. `outlet` is the outlet the page belongs to, where it is known.
     """
@@ -107,6 +108,14 @@ class Page:
     repairs: tuple[Repair, ...] = ()
 
 
+class Anchor(NamedTuple):
+    """A link: its element, where it leads as it stands there, and what stands before it in its line."""
+
+    element: HtmlElement
+    href: str
+    before: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What stands on the page as its article, line by line, with what surrounds it.
@@ -114,7 +123,7 @@ class Draft:
     `lines` are the paragraphs of the body, in order, without empty ones. `head` and `tail` are the lines that stand
     just before and after the body, nearest first in neither: page order (describe reads 来源 and 责任编辑 there).
     `pruned` names the blocks that were left out whole, wherever on the page: rule, element, its first words.
-    `named` are the elements of the page whose class or id names a field, `anchors` its links with their addresses.
+    `named` are the elements of the page whose class or id names a field, `anchors` its links.
     `title` is the best headline candidate; `evidence` tells what else there was.
     """
 
@@ -128,7 +137,7 @@ class Draft:
     evidence: tuple[Evidence, ...] = ()
     pruned: tuple[Trimmed, ...] = ()
     named: tuple[HtmlElement, ...] = ()
-    anchors: tuple[tuple[HtmlElement, str], ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     captions: tuple[str, ...] = ()
     attachments: tuple[tuple[str, str], ...] = ()  # (name, absolute URL) of the documents linked from the body
 

@@ -5,7 +5,8 @@ none. To add a rule, write a function and add it to RULES, with rows for and aga
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -19,6 +20,8 @@ from pipelines.records import Origin
 from pipelines.url import article_id
 
 MOST = 3  # links of one article
+LABEL_ENDS = frozenset("源自处處于於接址面站体體位页頁")  # the last characters of every label, in either script
+LABEL = 8  # characters in which one of them stands
 WINDOW = 24  # characters before a link that are looked at
 BEFORE_SOURCE = re.compile(
     r"(?P<before>.{0,2})(?:来源|稿源|转自|转载自|摘自|出处|转载于|选自)(?:网站|媒体|单位|于)?\s*[:丨|]?\s*[《“\"\[【(]?\s*$"
@@ -29,7 +32,15 @@ READ_ORIGINAL = re.compile(r"\W*(?:点击)?(?:阅读|查看|浏览|访问)?原�
 PRINTED = re.compile(
     r"(?:原文|原始|转载|来源)(?:链接|连接|地址|网址|出处)\s*[:丨|]?\s*(?P<url>https?://[\w\-.~:/?#@!$&*+=%]+)"
 )
-INLINE = frozenset(("a", "b", "big", "cite", "em", "font", "i", "label", "small", "span", "strong", "u"))
+
+
+class Link(NamedTuple):
+    """A link to another host: its element, where it leads, its words and those before it, simplified."""
+
+    element: HtmlElement
+    href: str
+    words: str
+    before: str
 
 
 def origins(scene: Scene, own: str) -> tuple[Origin, ...]:
@@ -38,47 +49,51 @@ def origins(scene: Scene, own: str) -> tuple[Origin, ...]:
     Addresses are absolute, http or https, and on another host than the page's `own` address.
     """
     found: dict[str, Origin] = {}
+    links = tuple(_links(scene, own))
     for rule in RULES:
-        for url in rule(scene):
+        for url in rule(scene, links):
             if _elsewhere(url, own):
                 found.setdefault(url, Origin(rule=rule.__name__, url=url, address=article_id(url)))
     return tuple(found.values())[:MOST]
 
 
-def original_link(scene: Scene) -> Iterator[str]:
+def original_link(scene: Scene, links: Sequence[Link]) -> Iterator[str]:
     """Yield links that stand behind 原文链接, and those whose own words are 阅读原文."""
-    for link, url in _links(scene):
-        words = simplify(squeeze("".join(link.itertext())))
-        if READ_ORIGINAL.fullmatch(words) or BEFORE_ORIGINAL.search(_before(link)):
-            yield url
+    for link in links:
+        if READ_ORIGINAL.fullmatch(link.words) or BEFORE_ORIGINAL.search(link.before):
+            yield from _of_the_article(link, scene)
 
 
-def source_link(scene: Scene) -> Iterator[str]:
+def source_link(scene: Scene, links: Sequence[Link]) -> Iterator[str]:
     """Yield links that stand behind 来源 or 转自."""
-    for link, url in _links(scene):
-        match = BEFORE_SOURCE.search(_before(link))
+    for link in links:
+        match = BEFORE_SOURCE.search(link.before)
         if match and not PICTURE.search(match["before"]):
-            yield url
+            yield from _of_the_article(link, scene)
 
 
-def original_printed(scene: Scene) -> Iterator[str]:
+def original_printed(scene: Scene, _: Sequence[Link]) -> Iterator[str]:
     """Yield addresses that are printed, and no links, behind 原文链接."""
     for zone in (scene.near, scene.closing, scene.after):
         for line in zone.folded:
             yield from (match["url"] for match in PRINTED.finditer(line))
 
 
-def canonical(scene: Scene) -> Iterator[str]:
+def canonical(scene: Scene, _: Sequence[Link]) -> Iterator[str]:
     """Yield the address that the page's head calls the canonical one, unless it is a home page."""
-    tree = scene.draft.page.tree
-    for element in tree.iter("link") if tree is not None else ():
-        if (element.get("rel") or "").lower() == "canonical":
+    for element in scene.draft.page.heads:
+        if element.tag == "link" and (element.get("rel") or "").lower() == "canonical":
             url = _absolute(scene, element.get("href") or "")
             if not is_front(url):
                 yield url
 
 
-RULES: tuple[Callable[[Scene], Iterator[str]], ...] = (original_link, source_link, original_printed, canonical)
+RULES: tuple[Callable[[Scene, Sequence[Link]], Iterator[str]], ...] = (
+    original_link,
+    source_link,
+    original_printed,
+    canonical,
+)
 
 
 def _elsewhere(url: str, own: str) -> bool:
@@ -89,13 +104,22 @@ def _elsewhere(url: str, own: str) -> bool:
     return bool(host) and url.startswith(("http://", "https://")) and host != urlsplit(own).hostname
 
 
-def _links(scene: Scene) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield the links that name a host, with their addresses, unless they stand among links to other articles."""
-    tree = scene.draft.page.tree
-    for link in tree.iter("a") if tree is not None else ():
-        href = (link.get("href") or "").strip()
-        if href.startswith(("http:", "https:", "//")) and not _foreign(link):
-            yield link, _absolute(scene, href)
+def _links(scene: Scene, own: str) -> Iterator[Link]:
+    """Yield the links to another host that may have a label before them in their line, or 原文 among their words."""
+    home = f"//{urlsplit(own).netloc}/"
+    for element, href, before in scene.draft.anchors:
+        if not href.lstrip().startswith(("http:", "https:", "//")) or home in href:
+            continue
+        words = "".join(element.itertext()) if len(element) else element.text or ""
+        if "原文" in words or not LABEL_ENDS.isdisjoint(before[-LABEL:]):
+            yield Link(element, href, simplify(squeeze(words)), simplify(squeeze(before)[-WINDOW:]))
+
+
+def _of_the_article(link: Link, scene: Scene) -> Iterator[str]:
+    """Yield a link's address, absolute, unless it stands in a piece of the page that is not about its article."""
+    names = (f"{one.get('class') or ''} {one.get('id') or ''}" for one in link.element.iterancestors())
+    if not any(clutter_rule(name) in FOREIGN for name in names):
+        yield _absolute(scene, link.href)
 
 
 def _absolute(scene: Scene, href: str) -> str:
@@ -103,30 +127,3 @@ def _absolute(scene: Scene, href: str) -> str:
         return urljoin(scene.draft.page.capture.url, href.strip())
     except ValueError:
         return ""
-
-
-def _before(link: HtmlElement) -> str:
-    """Return the words that stand before a link in its line, simplified, at most WINDOW characters."""
-    element, text = link, ""
-    while len(text) < WINDOW:
-        previous = element.getprevious()
-        parent = element.getparent()
-        if previous is not None:
-            text = (previous.tail or "") + text
-            if previous.tag not in INLINE:
-                break
-            element, text = previous, "".join(previous.itertext()) + text
-        elif parent is not None and parent.tag in INLINE:
-            element, text = parent, (parent.text or "") + text
-        else:
-            text = ((parent.text or "") if parent is not None else "") + text
-            break
-    return simplify(squeeze(text)[-WINDOW:])
-
-
-def _foreign(link: HtmlElement) -> bool:
-    """Say whether a link stands in a piece of the page that is not about its article."""
-    return any(
-        clutter_rule(f"{element.get('class') or ''} {element.get('id') or ''}") in FOREIGN
-        for element in link.iterancestors()
-    )

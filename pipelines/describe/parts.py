@@ -28,7 +28,7 @@ def parts(draft: Draft) -> tuple[int, tuple[tuple[int, str], ...]]:
 def _links(draft: Draft, url: str, first: str) -> Iterator[tuple[str, str]]:
     """Yield (absolute address, words) of the links that may lead to a part: they name the file, or a query alone."""
     stem = STEM.split(first.rpartition("/")[2])[0]
-    for link, href in draft.anchors:
+    for link, href, _ in draft.anchors:
         if stem not in href and not href.lstrip().startswith("?"):
             continue
         words = squeeze("".join(link.itertext()))

@@ -7,8 +7,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extract.figures import is_data_row
-from pipelines.extract.lines import EDGE, Flat, Line, Span, squeeze
+from pipelines.extract.lines import BEFORE, EDGE, Flat, Line, Span, squeeze
 from pipelines.extract.named import HOLDERS, names_a_field
+from pipelines.records import Anchor
 
 # fmt: off
 DROPPED = frozenset((
@@ -76,7 +77,7 @@ class _Walk:
         self.lines: list[Line] = []
         self.spans: list[Span] = []
         self.named: list[HtmlElement] = []
-        self.anchors: list[tuple[HtmlElement, str]] = []
+        self.anchors: list[Anchor] = []
         self.owners: list[tuple[str, str, bool]] = [("body", "", False)]
         self.buffer: list[str] = []
         self.linked = 0  # characters of links in the buffer
@@ -132,7 +133,8 @@ class _Walk:
             if tag == "a":
                 self.links += 1
                 if href := element.get("href"):
-                    self.anchors.append((element, href))
+                    before = "".join(self.buffer).replace(EDGE, "")[-BEFORE:] if self.buffer else ""
+                    self.anchors.append(Anchor(element, href, before))
                     self.attached += bool(DOCUMENT.search(href))
             elif tag == "img":
                 self.picture = True

@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from pipelines.records import Anchor
+
 SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff\u00ad]+")
 INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")  # of these, what str.split does not know
+BEFORE = 40  # characters of a line that are kept with a link behind them
 EDGE = "\x1f"  # marks the edge of a span, a link or a named inline element while a line is gathered
 
 
@@ -68,11 +71,10 @@ def squeeze(text: str) -> str:
 class Flat(NamedTuple):
     """A page as flattened: its lines in order, and what is seen on the way.
 
-    `spans` are its elements that break lines, `named` those that call themselves a field, `anchors` its links with
-    where they lead, as it stands there.
+    `spans` are its elements that break lines, `named` those that call themselves a field, `anchors` its links.
     """
 
     lines: list[Line]
     spans: list[Span]
     named: list[HtmlElement]
-    anchors: list[tuple[HtmlElement, str]]
+    anchors: list[Anchor]

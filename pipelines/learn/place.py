@@ -17,7 +17,7 @@ STOP = "。".encode()
 CHECKED = 8  # of 256: the share of pages that are read both ways
 MANY = 8  # sentences of one block that may be an article: more than the article's, and it is
 LEAST = 60  # characters of an article; shorter ones are looked for on the whole page
-KEPT = ("script", "style", "title", "meta")  # wherever it stands, it may tell what the page prints nowhere
+KEPT = ("script", "style", "title", "meta", "link")  # wherever it stands, it may tell what the page prints nowhere
 
 
 class Place(NamedTuple):
