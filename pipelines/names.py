@@ -98,6 +98,8 @@ BODIES = re.compile(
 )
 # so does an office that stands alone behind 作者; a person's name may end so, where it begins with a surname
 OFFICES = re.compile(r"(?:[部科处室办委局站组社网报台校院馆所队园厅会]|中心|公司)$")
+# of three characters that begin like a name and are an outlet's, or a column's
+ALONE = tuple("类版栏目区榜群圈界家网报社台讯汇说")
 SPLIT = re.compile(r"[\s、,，;；&＆/／|｜+]+")
 CODE = re.compile(r"[_\s]+[A-Z]{1,4}\d+$|\s*\(?[A-Z]{1,4}\d{2,6}\)?$|(?<=[\u4e00-\u9fff])\d+$")
 
@@ -115,6 +117,15 @@ def is_name(text: str) -> bool:
     if text[:2] in DOUBLE:
         return len(text) in {3, 4}
     return text[0] in SURNAMES and len(text) <= 3
+
+
+def is_byline_name(text: str) -> bool:
+    """Say whether a word (simplified) that stands alone where names and outlets do is surely a person's name.
+
+    >>> is_byline_name("房思远"), is_byline_name("金融界"), is_byline_name("凤凰")
+    (True, False, False)
+    """
+    return len(text) == 3 and is_name(text) and not text.endswith(ALONE)
 
 
 def is_pen_name(text: str) -> bool:

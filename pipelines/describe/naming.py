@@ -32,6 +32,11 @@ NEXT_LABEL = re.compile(
     r"|\d{4}[-年/])"
 )
 
+# labels with their values, but those of a source
+LABELLED = re.compile(
+    r"(?:分类|栏目|标签|类别|专栏|频道|主题|楼主|发布者|发布人|点击|编辑|责编|作者|记者|审核|浏览|阅读|访问|评论|关键词|字数|人气)\s*:\s*\S+"
+)
+
 
 def upto_label(value: str) -> str:
     """Return a value without the label that follows it on its line, and what stands behind that.
@@ -43,10 +48,24 @@ def upto_label(value: str) -> str:
     return value[: stop.start()] if stop else value
 
 
+def without_labels(text: str) -> str:
+    """Return the part of a line beside the date without what stands behind labels other than of a source.
+
+    >>> without_labels(" 分类：民生 阅读(328)")
+    '  阅读(328)'
+    """
+    places = [match.span() for match in LABELLED.finditer(simplify(text))]
+    for start, end in reversed(places):
+        text = text[:start] + text[end:]
+    return text
+
+
 def bare_name(value: str, scene: Scene) -> str | None:
     """Return an outlet's bare name, or None where the value names nobody; 本网 is the outlet of the page itself."""
     value = ADDRESS.sub("", value).strip(" \u3000:：|丨—-–·*【[(（《“\"'")
     value = END.split(value, maxsplit=1)[0].strip("-—–:：·")
+    if "《" in value:  # 光明网-《光明日报》
+        value += "》"
     folded = simplify(value)
     if folded in OWN:
         return _own_name(scene)

@@ -77,7 +77,7 @@ def survey(draft: Draft) -> Scene:
     trimmed = tuple(item.line for item in draft.trimmed if item.line not in foreign)
     running = [index for index, line in enumerate(draft.lines[:12]) if is_running(line) and len(line) > 30]
     opening = tuple(line for index, line in enumerate(draft.lines[:8]) if len(line) <= 40 or index in running[:1])
-    ours = tuple(line for line in trimmed if OURS.match(simplify(line)))
+    ours = tuple(line for line in (*trimmed, *draft.tail) if OURS.match(simplify(line)))
     return Scene(
         draft=draft,
         near=_zone("near", draft.head[start:]),

@@ -32,13 +32,16 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 FIRST_TEXT = 100.0  # what the first paragraph below a headline weighs beside its length
 BODY_NAME = re.compile(
     r"(?:^|[\s_-])(?:arti?body|end_?text|trs_editor|zoom|vsb_content\w*|rich_media_content|ucap-?content|tyxx_?content"
-    r"|(?:art|article|news|content|detail|text|main|post|entry|zw|wz|xl|con|cont|info|story|doc)[-_]?"
+    r"|(?:art|article|news|content|detail|text|main|post|entry|zw|wz|xl|con|cont|info|story|doc|show|view|note|blog|arc)[-_]?"
     r"(?:body|text|content|contents|con|cont|txt|article|detail|main|word|words|editor|zw)|article-?view|[a-z]{2,10}[-_]body|j_?content|fontzoom|contentbox|text_?box|zhengwen)"
     r"(?:[\s_\d-]|$)",
     re.IGNORECASE,
 )
 
-POST = re.compile(r"(?:^|\s)(?:postmessage|post_?message|post_?body|posttext)_?\d+(?:\s|$)", re.IGNORECASE)
+POST = re.compile(
+    r"(?:^|\s)(?:(?:postmessage|post_?message|post_?body|posttext)_?\d+|bbs-content|d_post_content|tpc_content|read_tpc)(?:\s|$)",
+    re.IGNORECASE,
+)
 
 
 def is_meta(text: str) -> bool:
@@ -152,7 +155,7 @@ def choose(lines: list[Line], spans: list[Span]) -> Choice:
     )
     if post is not None:
         return Choice(post, "first-post", lost(best, post, "no post, or a later one"))
-    named = [span for span in spans if span.attrs and _is_named(span.attrs)]
+    named = [span for span in spans if span.attrs and _is_named(span.attrs) and span.element.tag != "body"]
     body, _ = _heaviest(named, sums)
     if body is not None and (goods[body.end] - goods[body.start]) * 2 >= goods[best.end] - goods[best.start]:
         return Choice(body, "named", lost(best, body, "") or lost(second, body, ""))

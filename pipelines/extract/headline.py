@@ -7,7 +7,16 @@ from typing import NamedTuple
 from pipelines.extract.body import is_meta, is_running
 from pipelines.extract.fold import simplify
 from pipelines.extract.lines import Line
-from pipelines.extract.titles import CUT_OFF, SITE, PageTitle, clean_title, fold, headline_forms, is_site
+from pipelines.extract.titles import (
+    CUT_OFF,
+    SITE,
+    PageTitle,
+    clean_title,
+    cut_stems,
+    fold,
+    headline_forms,
+    is_site,
+)
 from pipelines.records import Evidence
 
 NAMED = re.compile(r"title|headline|biaoti|subject|(?:^|[\W_])bt(?:[\W_]|$)|(?:^|\s)font0?1(?:\s|$)", re.IGNORECASE)
@@ -43,7 +52,7 @@ def choose_headline(titles: list[PageTitle], lines: list[Line], start: int) -> H
     `start` is the first line of the body; headings that stand near before it are preferred. Where the page cuts a
     headline off with an ellipsis and a fuller form stands elsewhere on it, the fuller one is taken.
     """
-    found = _from_lines(lines, start, headline_forms(titles))
+    found = _from_lines(lines, start, headline_forms(titles), cut_stems(titles))
     confirmed = any(row.score >= 4 for row in found)
     found.extend(_from_title(title, confirmed=confirmed) for title in titles)
     found = [row for row in found if row.text]
@@ -87,7 +96,7 @@ def _from_title(title: PageTitle, *, confirmed: bool) -> _Candidate:
     return _Candidate(3.0 if strong else 1.5, title.rule, first)
 
 
-def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> list[_Candidate]:
+def _from_lines(lines: list[Line], start: int, headlines: frozenset[str], stems: tuple[str, ...]) -> list[_Candidate]:
     found = []
     nearest = _above_text(lines, start)
     said = "\n".join(headlines)
@@ -102,6 +111,7 @@ def _from_lines(lines: list[Line], start: int, headlines: frozenset[str]) -> lis
         key = fold(text)
         bare = fold(COLUMN.sub("", text)) if line.heading else key  # without the label of a column before it
         confirmed = key in headlines or (len(bare) >= 4 and any(_mostly(bare, whole) for whole in headlines))
+        confirmed = confirmed or (bool(stems) and key.startswith(stems) and not line.links)
         if not (line.heading or confirmed or named or index == nearest) or (line.rule and not confirmed):
             continue
         score = (

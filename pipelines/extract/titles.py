@@ -12,11 +12,12 @@ from pipelines.extract.lines import squeeze
 from pipelines.records import Evidence
 
 PARTS = re.compile(
-    r"\s*[|｜_]\s*|\s+[-–—]+\s+|\s*--+\s*|\s*[—–]{2,}\s*(?=\S{2,12}$)|(?<=[\u3400-\u9fff”』」？！)）])[-–](?=[\u3400-\u9fff])|\s*[>»]\s*|(?<=\S)\s+-(?=\S)|(?<=\S)-\s+(?=\S)"
+    r"\s*[|｜_]\s*|\s+[-–—]+\s+|\s*--+\s*|\s*[—–]{2,}\s*(?=\S{2,12}$)|(?:(?<=[\u3400-\u9fff”』」？！)）…》])|(?<=\.{3}))[-–](?=[\u3400-\u9fff])|\s*[>»]\s*|(?<=\S)\s+-(?=\S)|(?<=\S)-\s+(?=\S)"
 )
 FOLD = re.compile(r"[\W_]+")
 SITE = re.compile(r"(?:网|网站|资讯网|在线|公司|卫视|电视台|广播电台|门户|首页|日报|晚报|报社|论坛|博客|政府|频道)$")
 CUT_OFF = re.compile(r"(?:…+|\.{3,}|。{3,})$")
+LEAST_STEM = 8  # characters of a title that is cut off, from which on it tells the fuller one
 SHORT_SITE = 16  # characters below which what ends like the name of a site is one
 
 _WHEN = (
@@ -119,6 +120,13 @@ def page_titles(heads: Sequence[HtmlElement]) -> list[PageTitle]:
 def headline_forms(titles: list[PageTitle]) -> frozenset[str]:
     """Return the forms, folded, that a line must have to be what the page's title says: its headline's part, or all."""
     return frozenset(form for title in titles for part in (title.headline, title.text) if (form := fold(part)))
+
+
+def cut_stems(titles: list[PageTitle]) -> tuple[str, ...]:
+    """Return, folded, what the page's title says before an ellipsis cuts it off."""
+    said = (text for title in titles for text in (title.headline, title.text))
+    stems = (fold(CUT_OFF.sub("", text)) for text in said if CUT_OFF.search(text))
+    return tuple(dict.fromkeys(stem for stem in stems if len(stem) >= LEAST_STEM))
 
 
 def is_site(text: str) -> bool:

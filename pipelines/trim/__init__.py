@@ -32,6 +32,7 @@ def trim(draft: Draft) -> Draft:
             verdicts[index] = _first("line", line)
     _cut_sections(folded, verdicts)
     _clear_ends(folded, verdicts)
+    _cut_above_dateline(folded, verdicts)
     _cut_repeated_summary(folded, verdicts)
     kept = []
     gone = []
@@ -160,6 +161,16 @@ def _clear_ends(folded: list[str], verdicts: list[str | None]) -> None:
                 passed += len(folded[index])
                 if place == "tail" or passed > SHORT:
                     break
+
+
+def _cut_above_dateline(folded: list[str], verdicts: list[str | None]) -> None:
+    """Mark what stands above the line of date and source: a headline's second line, who reports."""
+    for index, line in enumerate(folded[:12]):
+        if verdicts[index] in {"dateline", "labels"}:
+            for above in range(index):
+                verdicts[above] = verdicts[above] or "above-dateline"
+        elif verdicts[index] is None and is_running(line):
+            return
 
 
 def _strip(line: str) -> tuple[str, list[Trimmed]]:

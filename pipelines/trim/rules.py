@@ -47,7 +47,7 @@ DENIAL = (  # of a disclaimer's lines, how each begins
     r"声明:",
     rf"{VOICE}声明",
     r"以上(?:内容|文章|信息)\S{0,10}(?:仅|不)代表",
-    r"本文(?:仅|不|为|系)(?:代表|作者|网友|转载)",
+    r"(?:本文|文章|此文)(?:仅|不|为|系)(?:代表|作者|网友|转载)",
     rf"(?:本文|文章|以上|该文|此文|内容)\S{{0,12}}不代表{VOICE}?\S{{0,3}}(?:观点|立场)",
     r"未经\S{0,12}(?:授权|许可|允许|同意)",
     rf"{VOICE}(?:登载|刊载|转载|发布)此(?:文|稿)",
@@ -76,6 +76,9 @@ RULES: tuple[Rule, ...] = (
         rf"^[\u4e00-\u9fffA-Za-z·]{{2,14}}{DATE}{CLOCK}.{{0,20}}$",
         r"^(?:january|february|march|april|may|june|july|august|september|october|november|december) \d+, \d{4}.*$",
     ),
+    _rule("dateline", "head", r"^.{0,20}\d{1,2}-\d{1,2}\s+\d{1,2}:\d\d.{0,12}(?:阅读|浏览|评论|点击).{0,12}$"),
+    _rule("dateline", "tail", rf"^(?:编辑|发布|发表|修改|更新)于\s*:?\s*{DATE}{CLOCK}?$"),
+    _rule("wire-code", "tail", r"^\d{7}$"),  # 1010112, as news agencies of Taiwan end a report
     _rule("labels", "head", rf"^[\[(]?\s*(?:本文)?{LABEL}\s*[:/].{{0,90}}$"),
     _rule("summary", "head", r"^\W{0,2}(?:内容)?(?:摘要|提要)\s*[:\]】]"),
     _rule("original-title", "head", r"^[\[(]?\s*原(?:文)?(?:标题|题目|题)\s*:.{0,80}$"),
@@ -89,6 +92,13 @@ RULES: tuple[Rule, ...] = (
         r"^关于.{2,40}的(?:新闻|报道)?$",
     ),
     _rule("comment-box", "cut", rf"^[\W_]*(?:{COMMENTS})(?:\W|\d|$)", r"^您认为这篇文章.{0,30}[?？]"),
+    _rule(
+        "author-card",
+        "cut",
+        r"^写了\s*\d+\s*字,\s*(?:被|获得)",
+        r"^.{0,20}(?:随意(?:赞赏|打赏)|您的支持(?:将|是).{0,6}(?:鼓励|动力))",
+        r"^[\W_]*(?:赞赏支持|打赏作者|赞赏作者|给作者打赏|喜欢作者)[\W_]*$",
+    ),
     _rule("neighbours", "cut", r"^[\[(]?(?:上|下|前|后)一?(?:篇|条|则)(?:文章|新闻)?\s*[:\])]"),
     _rule(
         "disclaimer",
