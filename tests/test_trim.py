@@ -103,3 +103,14 @@ def test_no_line_is_lost():
     result = trim(draft(lines))
 
     assert sorted([*result.lines, *(item.line for item in result.trimmed)]) == sorted(lines)
+
+
+def test_second_line_of_a_headline_goes_with_the_line_of_the_date_below_it():
+    result = trim(draft(["票价一元", "发布时间：2022-04-13 20:27", FIRST, SECOND]))
+
+    assert result.lines == (FIRST, SECOND)
+    assert [item.rule for item in result.trimmed] == ["above-dateline", "buttons"]
+
+
+def test_text_above_a_date_stays():
+    assert trim(draft([FIRST, "发布时间：2022-04-13 20:27", SECOND])).lines[0] == FIRST

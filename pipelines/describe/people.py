@@ -7,6 +7,7 @@ from itertools import islice
 from pipelines.describe.moments import FORMS
 from pipelines.describe.naming import without_labels
 from pipelines.describe.scene import Scene
+from pipelines.describe.scripts import authors_in_scripts
 from pipelines.extract.body import is_meta, is_running
 from pipelines.extract.fold import simplify
 from pipelines.extract.titles import fold
@@ -14,7 +15,7 @@ from pipelines.names import BODIES, CODE, NOBODY, TITLES, is_byline_name, is_nam
 from pipelines.records import Evidence
 
 ROLE = r"(?:记者|通讯员|实习生|特约撰稿人|撰稿人|特约记者|评论员|特派员|主播)"
-WRITER = rf"(?:作者|撰文|撰稿|采写|执笔|文字|文/图|文|文图|图文|供稿人|{ROLE})"
+WRITER = rf"(?:作者|撰文|撰稿|采写|执笔|文字|文/图|文|文图|图文|供稿人?|{ROLE})"
 # what ends a list of names: the end, a bracket, the next label
 NEXT = (
     r"(?:(?:文章|稿件|信息|新闻|本文)?来源|稿源|时间|日期|编辑|责编|责任编辑|校对|审核|[一二三]审|摄影|摄像|图/|图片|制图|编审|监制|统筹|点击|浏览|阅读"
@@ -52,7 +53,10 @@ LEADING_ROLE = re.compile(r"^(?:本报|本网|特约|见习|实习|首席)?(?:�
 WORDS = re.compile(r"[\s|｜丨]+")
 CREDIT = re.compile(r"^(?:文/?图|图/?文|文字|撰文|供稿|来稿|文)\s*[:/]?\s*")
 # how an author is found; the evidence says before "label" and "role" in which zone of the page
-RULES = ("names-only", "named-element", "label", "signed", "role", "opening-bracket", "closing-bracket", "alone")
+RULES = (
+    *("names-only", "named-element", "label", "signed", "role", "opening-bracket", "closing-bracket", "alone"),
+    "script",
+)
 AUTHOR_NAME = re.compile(r"author|zuozhe|reporter")
 PHOTO = re.compile(r"^\s*(?:[摄攝](?!影\s*[:/|])|供[图圖]|[图圖](?![/片:]))")
 
@@ -65,6 +69,8 @@ def people(scene: Scene) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Eviden
         authors.setdefault(name, rule)
     if not authors:
         authors = dict.fromkeys(islice(_alone(scene), 1), "alone")
+    if not authors:
+        authors = dict.fromkeys((name for name in authors_in_scripts(scene) if is_name(simplify(name))), "script")
     for name, rule in _editors(scene):
         editors.setdefault(name, rule)
     evidence = (

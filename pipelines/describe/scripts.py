@@ -21,6 +21,8 @@ COUNTED = re.compile(  # seconds or thousandths of them since 1970
 SOURCE = re.compile(
     _KEY.format("source|sourceName|source_name|mediaName|media_name") + r"""["'](?P<value>[^"'<>{}]{2,30})["']"""
 )
+AUTHOR = re.compile(r'"author"\s*:\s*\[?\s*\{[^{}]*?"name"\s*:\s*"(?P<value>[^"]{2,20})"')  # of linked data
+WHOLE = re.compile(r"""\bdata["']?\s*:\s*\[\s*\{""")  # the list of one in which Nuxt keeps what a page shows
 HAN = re.compile(r"[\u3400-\u9fff]")
 OPENING = 12  # characters of the text by which its script is known
 MOST = 20  # values of one kind that are looked at in one script
@@ -45,6 +47,13 @@ def sources_in_scripts(scene: Scene) -> Iterator[str]:
             yield name
 
 
+def authors_in_scripts(scene: Scene) -> Iterator[str]:
+    """Yield the persons that the page's linked data call its authors."""
+    for source in script_texts(scene.draft.page):
+        if '"author"' in source[:LONGEST] and '"@type"' in source[:LONGEST]:
+            yield from (found["value"] for found in islice(AUTHOR.finditer(source[:LONGEST]), MOST))
+
+
 def time_in_scripts(scene: Scene, zone: tzinfo) -> str | None:
     """Return the first time that a script names as the article's, as it stands there, a counted one in the zone."""
     for source in script_texts(scene.draft.page):
@@ -60,5 +69,6 @@ def _outside_lists(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     """Yield the values that a script gives in no list: there stand the other articles, but for linked data."""
     for found in islice(pattern.finditer(text), MOST):
         before = text[: found.start()]
-        if found["key"] == "datePublished" or before.count("[") == before.count("]"):
+        lists = before.count("[") - before.count("]")
+        if found["key"] == "datePublished" or lists == 0 or (lists == 1 and len(WHOLE.findall(before)) == 1):
             yield found["value"]

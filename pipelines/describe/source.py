@@ -14,21 +14,26 @@ from pipelines.records import Evidence
 
 LABEL = re.compile(
     r"(?<![\u3400-\u9fffA-Za-z_])(?:本文|文章|稿件|信息|新闻|资讯|消息|内容|原文|文字)?(?:来源|稿源|来源于|出处|转自|转载自|摘自|来自|供稿单位|信息提供)(?:网站|媒体|单位|地址)?\s*(?:[:丨|/]|\s(?=\S)|$)\s*"
+    r"|^\W{0,2}(?:本文)?(?:转载自|转自|摘自)(?=[《“\u3400-\u9fff])"
 )
 IN_LINE = re.compile(
     r"(?<![\u3400-\u9fffA-Za-z_])(?:本文|文章|稿件|信息|新闻)?(?:来源|稿源|转自|转载自|摘自)\s*[:丨|]\s*"
+    r"|^\W{0,2}(?:本文)?(?:转载自|转自|摘自)(?=[《“\u3400-\u9fff].{2,20}$)"
 )
 PICTURE = re.compile(r"(?:图片|图|资料|数据|视频|素材|封面|配图|题图|照片)\s*$")
 DISPATCH = re.compile(r"^[\s【\[(]*(?P<name>[\u3400-\u9fffA-Za-z·]{2,16}?)(?:讯|\s*消息)(?=[\s:,(（【]|$)")
 DISPATCH_NAME = re.compile(r"(?:网|报|社|台|日报|晚报|新闻|在线|客户端|时刻|传媒|融媒|频道|科技|财经|体育|娱乐|热线)$")
 WORDS = re.compile(r"[\s|｜丨()（）\[\]]+")
+SIGNED = re.compile(
+    r"(?:^|[\s【〔(\[])(?P<name>[\u4e00-\u9fff]{2,10})[/╱]\s*(?:记者|特派员|通讯员)"
+)  # 某报╱记者某人／某地报导
 # words beside a date that name no outlet: the day of the week, who reports from where
 NO_SOURCE = re.compile(r"^(?:星期|周)[一二三四五六日天]$|[:。]|报[导道]\W*$")
 BESIDE_STOP = re.compile(
-    r"报[导道]|分享|打印|字|评论|微|扫|收藏|关闭|转发|[大中小]$|\d|[:]|浏览|阅读|举报|摘要|登录|手机|日期|时间|有效|文号|机构|索引|分类"
+    r"报[导道]|回应|讨论|记者|通讯员|作者|编辑|[文图]/|分享|打印|字|评论|微|扫|收藏|关闭|转发|[大中小]$|\d|[:]|浏览|阅读|举报|摘要|登录|手机|日期|时间|有效|文号|机构|索引|分类"
 )
 BESIDE_NOISE = re.compile(
-    r"[\d:：/|\-.()\[\]【】,，]+|更新|修改|原创|转载|来源|发布|作者|编辑|点击|浏览|阅读|评论|收藏|分享|字号|打印|大|中|小|人参与|我有话说|举报|次"
+    r"[\d:：/|\-.()\[\]【】,，]+|更新|修改|讨论|回应|回复|原创|转载|来源|发布|作者|编辑|点击|浏览|阅读|评论|收藏|分享|字号|打印|大|中|小|人参与|我有话说|举报|次"
 )
 PRESS = re.compile(r"(?:报|网|社|台|在线|周刊|杂志|客户端|发布)$")  # who publishes, and no column such as 健康新闻
 ISSUER = re.compile(r"(?:发布机构|发布单位|发文机关|发布者)\s*[:丨]\s*(?=\S)")
@@ -111,6 +116,9 @@ def _beside_date(scene: Scene) -> Iterator[str]:
             continue
         sides = (text[match.end() : end], text[begin : match.start()])  # what follows the date is nearer to it
         rest = " ".join(ADDRESS.sub(" ", without_labels(side)) for side in sides)
+        if signed := SIGNED.search(simplify(rest)):
+            yield rest[signed.start("name") : signed.end("name")]
+            return
         words = [word for word in WORDS.split(rest) if 2 <= len(word) <= 24 and BESIDE_NOISE.sub("", simplify(word))]
         words = [word for word in words if not NO_SOURCE.search(simplify(word)) and not is_byline_name(simplify(word))]
         trusted = [word for word in words if MEDIA.search(simplify(word))]

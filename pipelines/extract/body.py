@@ -32,7 +32,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 FIRST_TEXT = 100.0  # what the first paragraph below a headline weighs beside its length
 BODY_NAME = re.compile(
     r"(?:^|[\s_-])(?:arti?body|end_?text|trs_editor|zoom|vsb_content\w*|rich_media_content|ucap-?content|tyxx_?content"
-    r"|(?:art|article|news|content|detail|text|main|post|entry|zw|wz|xl|con|cont|info|story|doc|show|view|note|blog|arc)[-_]?"
+    r"|(?:art|article|news|content|detail|text|main|post|entry|zw|wz|xl|con|cont|info|story|doc|show|view|blog|arc)[-_]?"
     r"(?:body|text|content|contents|con|cont|txt|article|detail|main|word|words|editor|zw)|article-?view|[a-z]{2,10}[-_]body|j_?content|fontzoom|contentbox|text_?box|zhengwen)"
     r"(?:[\s_\d-]|$)",
     re.IGNORECASE,

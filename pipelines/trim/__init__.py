@@ -15,7 +15,9 @@ LONGEST = 300  # a furniture line is short; a longer one is asked about its begi
 INNER = re.compile(r"(?<=[\u4e00-\u9fff])[\s·•*—-]+(?=[\u4e00-\u9fff])")  # 延伸 · 推荐 is 延伸推荐
 PARAGRAPH = 25  # characters of a line that ends as sentences do: the names of other articles do not
 SHORT = 24  # characters of running text, a line under the headline, below which more of the head may follow
+FEW_WORDS = 14  # characters
 LEAST_SUMMARY = 15  # characters of a summary, signs not counted
+DATED = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]")
 ENDS = ("。", "”", "！", "？", "!", "?", "」")
 BY_PLACE = {
     place: [rule for rule in RULES if rule.where == place] for place in ("line", "head", "tail", "cut", "list", "strip")
@@ -164,13 +166,17 @@ def _clear_ends(folded: list[str], verdicts: list[str | None]) -> None:
 
 
 def _cut_above_dateline(folded: list[str], verdicts: list[str | None]) -> None:
-    """Mark what stands above the line of date and source: a headline's second line, who reports."""
-    for index, line in enumerate(folded[:12]):
-        if verdicts[index] in {"dateline", "labels"}:
-            for above in range(index):
-                verdicts[above] = verdicts[above] or "above-dateline"
-        elif verdicts[index] is None and is_running(line):
+    """Mark the few words that stand above the line of date and source: who reports, a headline's second line."""
+    above: list[int] = []
+    for index, line in enumerate(folded):
+        if verdicts[index] in {"dateline", "labels"} or (verdicts[index] and DATED.search(line)):
+            for place in above:
+                verdicts[place] = "above-dateline"
             return
+        if verdicts[index] is None:
+            above.append(index)
+            if len(line) > FEW_WORDS or len(above) > 2 or is_running(line):
+                return
 
 
 def _strip(line: str) -> tuple[str, list[Trimmed]]:
