@@ -6,12 +6,16 @@ import pytest
 
 from crawler.capture import Capture
 from crawler.outlet import Outlet
+from pipelines.describe.people import EDITOR_RULES as OF_EDITORS
 from pipelines.describe.people import RULES as OF_PEOPLE
 from pipelines.describe.source import LABELS, OTHERS
 from pipelines.describe.when import RULES as OF_DATES
+from pipelines.extract.headline import HEAD, POINTS
+from pipelines.extract.headline import RULES as OF_HEADLINES
 from pipelines.extract.titles import TITLE_RULES
 from pipelines.flow import read
 from pipelines.names import is_name
+from pipelines.records import Skip
 from tests.golden_pages import FETCHED
 from tests.tables import cases, table
 
@@ -31,10 +35,10 @@ def article(row):
     metas = "".join(f'<meta name="{name}" content="{value}">' for name, value in row.get("meta", {}).items())
     heading = row.get("h1", HEADLINE)
     body = f"""<html><head><meta charset="utf-8"><title>{row.get("head", HEADLINE)}</title>{metas}
-<script>{row.get("script", "")}</script></head><body>{lines(row.get("above", ""))}
+<script>{row.get("script", "")}</script></head><body>{lines(row.get("above", ""))}{row.get("raw", "")}
 {f"<h1>{heading}</h1>" if heading else ""}{lines(row.get("info", ""))}
 <div class="text">{lines("|".join((row.get("first", FIRST), MIDDLE, row.get("last", LAST))), "p")}</div>
-{lines(row.get("after", ""))}</body></html>""".encode()
+{lines(row.get("after", ""))}{row.get("below", "")}</body></html>""".encode()
     outlet = None
     if "outlet" in row:
         source = {"type": "column", "url": "http://a.example/"}
@@ -96,25 +100,46 @@ def check(row):
     assert {name: found[name] for name in row["expect"]} == row["expect"]
 
 
-# file of rows: the field, the rules that read it, and how the evidence's word for a rule becomes the rule
-RULES = {
-    "titles": ("title", {rule.name for rule in TITLE_RULES}, lambda word: word),
-    "sources": ("source", {*LABELS, *(rule for rule, _, _ in OTHERS)}, lambda word: word),
-    "people": ("authors", set(OF_PEOPLE), lambda word: word if word in OF_PEOPLE else word.rpartition("-")[2]),
-    "dates": ("date", set(OF_DATES), lambda word: word if word.startswith("near") else word.partition("-")[0]),
-}
+def of_people(word):
+    return word if word in OF_PEOPLE else word.rpartition("-")[2]
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_every_rule_of_a_field_has_rows_for_and_against(name):
-    field, rules, rule_of = RULES[name]
+# file of rows, the field, the rules that read it, and how the evidence's word for a rule becomes the rule
+RULES = (
+    ("titles", "title", {rule.name for rule in TITLE_RULES}, str),
+    ("titles", "title", set(OF_HEADLINES), str),
+    ("sources", "source", {*LABELS, *(rule for rule, _, _ in OTHERS)}, str),
+    ("people", "authors", set(OF_PEOPLE), of_people),
+    ("people", "editors", set(OF_EDITORS), str),
+    ("dates", "date", set(OF_DATES), lambda word: word if word.startswith("near") else word.partition("-")[0]),
+)
+
+
+@pytest.mark.parametrize(("name", "field", "rules", "rule_of"), RULES, ids=["marks", *(row[1] for row in RULES[1:])])
+def test_every_rule_of_a_field_has_rows_for_and_against(name, field, rules, rule_of):
     given = table(f"fields/{name}")
     found = [[one for one in article(row).evidence if one.field == field] for row in given]
     used = [{rule_of(one.rule) for one in evidence if one.won} for evidence in found]
 
     assert rules - {rule_of(one.rule) for evidence in found for one in evidence} == set()
     assert rules - {row.get("against") for row in given} == set()
-    assert [row["label"] for row, seen in zip(given, used, strict=True) if row.get("against") in seen] == []
+    assert [row["label"] for row, seen in zip(given, used, strict=True) if row.get("against") in rules & seen] == []
+
+
+def title_of(row):
+    try:
+        return article(row).title
+    except Skip:
+        return None
+
+
+@pytest.mark.parametrize("point", [*POINTS, *HEAD])
+def test_every_point_for_a_headline_decides_some_row(point, monkeypatch):
+    turned = {name: (-value if name == point else value) for name, value in {**POINTS, **HEAD}.items()}
+    monkeypatch.setattr("pipelines.extract.headline.POINTS", {name: turned[name] for name in POINTS})
+    monkeypatch.setattr("pipelines.extract.headline.HEAD", {name: turned[name] for name in HEAD})
+
+    assert any(title_of(row) != row["expect"]["title"] for row in table("fields/titles"))
 
 
 def test_evidence_tells_what_won_and_what_lost():

@@ -57,6 +57,7 @@ RULES = (
     *("names-only", "named-element", "label", "signed", "role", "opening-bracket", "closing-bracket", "alone"),
     "script",
 )
+EDITOR_RULES = ("near", "closing", "after")  # in which zone of the page an editor's label stands
 AUTHOR_NAME = re.compile(r"author|zuozhe|reporter")
 PHOTO = re.compile(r"^\s*(?:[摄攝](?!影\s*[:/|])|供[图圖]|[图圖](?![/片:]))")
 
@@ -150,7 +151,7 @@ def _roles(line: str, folded: str) -> Iterator[str]:
 
 
 def _editors(scene: Scene) -> Iterator[tuple[str, str]]:
-    for rule, zone in (("near", scene.near), ("closing", scene.closing), ("after", scene.after)):
+    for rule, zone in zip(EDITOR_RULES, (scene.near, scene.closing, scene.after), strict=True):
         for line, folded in zone.pairs:
             last = -60 if rule == "closing" else 0  # of a paragraph of the text, its end alone
             yield from ((name, rule) for _, name in _from(EDITOR, line[last:], folded[last:], is_pen_name))

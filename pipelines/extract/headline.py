@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pipelines.extract.body import is_meta, is_running
@@ -28,6 +29,30 @@ GENERIC = re.compile(
     r"|^(?:新闻|文章|内容|信息|公告|通知|资讯)(?:中心|详情|详细|正文|内容|公告|通知|动态|列表|页面?)$|^(?:正文|详情|详细内容|首页|当前位置|导航|搜索|登录|分享|评论|全部评论|目录)$"
 )
 LONGEST = 120
+# where a headline is found: the element, its name, a line that the page's title repeats, the last line above the text,
+# and what the page's head says
+RULES = (
+    *("h1", "h2", "h3", "title-class", "title-line", "above-text"),
+    *("title", "og:title", "articletitle", "twitter:title"),
+)
+# what speaks for and against a line; of equals the longer one wins
+POINTS = MappingProxyType(
+    {
+        "said-whole": 4.5,  # the page's title says it
+        "said-mostly": 4.0,  # it is most of that, or goes on where that is cut off
+        "h1": 3.0,
+        "h2": 2.0,
+        "h3": 1.0,
+        "named": 1.0,
+        "nearest": 0.8,  # to the text, from above
+        "above": 1.5,  # the text
+        "around": 0.5,
+        "elsewhere": -1.0,
+        "links": -2.5,
+        "column": -6.0,  # 通知公告, 正文
+    }
+)
+HEAD = MappingProxyType({"sure": 3.0, "unsure": 1.5, "site": 0.5})  # for what the page's head says
 NEXT_LINES = 2  # lines that may follow the first of a headline that is broken over several
 
 
@@ -91,9 +116,9 @@ def confirmed_line(titles: list[PageTitle], lines: list[Line]) -> int:
 def _from_title(title: PageTitle, *, confirmed: bool) -> _Candidate:
     first = title.headline
     if is_site(first):
-        return _Candidate(0.5, title.rule, first)
+        return _Candidate(HEAD["site"], title.rule, first)
     strong = confirmed or len(title.parts) > 1 or len(first) >= 12
-    return _Candidate(3.0 if strong else 1.5, title.rule, first)
+    return _Candidate(HEAD["sure" if strong else "unsure"], title.rule, first)
 
 
 def _from_lines(lines: list[Line], start: int, headlines: frozenset[str], stems: tuple[str, ...]) -> list[_Candidate]:
@@ -103,7 +128,8 @@ def _from_lines(lines: list[Line], start: int, headlines: frozenset[str], stems:
     for index, line in enumerate(lines):
         key = fold(line.text)
         named = (bool(line.attrs) and _is_named(line.attrs)) or bool(line.inner and _is_named(line.inner))
-        if not (line.heading or named or index == nearest or key in said):  # most lines by far
+        cut = bool(stems) and key.startswith(stems) and not line.links
+        if not (line.heading or named or index == nearest or key in said or cut):  # most lines by far
             continue
         if len(key) < (2 if named or line.heading else 4) or len(line.text) > LONGEST:
             continue
@@ -111,21 +137,23 @@ def _from_lines(lines: list[Line], start: int, headlines: frozenset[str], stems:
         key = fold(text)
         bare = fold(COLUMN.sub("", text)) if line.heading else key  # without the label of a column before it
         confirmed = key in headlines or (len(bare) >= 4 and any(_mostly(bare, whole) for whole in headlines))
-        confirmed = confirmed or (bool(stems) and key.startswith(stems) and not line.links)
+        confirmed = confirmed or cut
         if not (line.heading or confirmed or named or index == nearest) or (line.rule and not confirmed):
             continue
-        score = (
-            (4.5 if key in headlines else 4.0 if confirmed else 0.0)
-            + {1: 3.0, 2: 2.0, 3: 1.0}.get(line.heading, 0.0)
-            + named
-        )
-        score += min(len(key), 40) / 20 + (0.8 if index == nearest else 0.0)
         distance = start - index
-        score += 1.5 if 0 <= distance < 15 else (0.5 if -6 < distance < 60 else -1.0)
-        if line.links * 2 > len(line.text):
-            score -= 2.5
-        if GENERIC.match(simplify(text)):
-            score -= 6.0
+        told = {
+            "said-whole": key in headlines,
+            "said-mostly": confirmed and key not in headlines,
+            f"h{line.heading}": True,
+            "named": named,
+            "nearest": index == nearest,
+            "above": 0 <= distance < 15,
+            "around": -6 < distance < 0 or 15 <= distance < 60,
+            "elsewhere": not -6 < distance < 60,
+            "links": line.links * 2 > len(line.text),
+            "column": bool(GENERIC.match(simplify(text))),
+        }
+        score = min(len(key), 40) / 20 + sum(POINTS.get(name, 0.0) for name, holds in told.items() if holds)
         rule = (
             f"h{line.heading}"
             if line.heading
@@ -147,6 +175,8 @@ def _mostly(part: str, whole: str) -> bool:
 
 def _over_lines(lines: list[Line], index: int, key: str, headlines: frozenset[str]) -> str | None:
     """Return the text of a headline that begins on this line and is broken over the next, as the page's title says."""
+    if key in headlines:  # what follows it there is the site's name
+        return None
     wholes = [whole for whole in headlines if len(key) < len(whole) and whole.startswith(key)]
     text = lines[index].text
     for line in lines[index + 1 : index + 1 + NEXT_LINES] if wholes else ():
