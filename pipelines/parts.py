@@ -12,6 +12,7 @@ import os
 import socket
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +23,15 @@ from pipelines.ledger import PartNote
 from pipelines.outcome import Outcome
 from pipelines.versions import EXTRACTOR
 from pipelines.warcs import WarcFile, new_captures
-from pipelines.workers import SECONDS, read_all
+from pipelines.worker import Worker
+from pipelines.workers import SECONDS, read_with
 
 FORMAT = 1
 LEVEL = 1  # of gzip: a part is read once
 OUTCOME = TypeAdapter(Outcome)
 NOTE = TypeAdapter(PartNote)
+
+_idle: list[Worker] = []  # a process takes over half a second to start, as long as it reads some fifty pages
 
 
 class PartError(ValueError):
@@ -77,10 +81,10 @@ def write_part(job: Job) -> PartNote:
             "install the same release of fangzhi on every machine"
         )
     file = WarcFile(job.warc, job.size, job.known)
-    worker = f"{socket.gethostname()}:{os.getpid()}"
+    here = f"{socket.gethostname()}:{os.getpid()}"
     job.folder.mkdir(parents=True, exist_ok=True)
     part = job.part
-    beside = part.with_name(f"{part.name}.{worker.replace(':', '-')}")
+    beside = part.with_name(f"{part.name}.{here.replace(':', '-')}")
     lines = hashlib.sha256()
     with beside.open("wb") as raw, gzip.GzipFile("", fileobj=raw, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
 
@@ -89,21 +93,40 @@ def write_part(job: Job) -> PartNote:
             packed.write(line + b"\n")
 
         write(json.dumps({"key": job.key, "warc": job.warc.name, "extractor": job.extractor}).encode())
-        for outcome in read_all(new_captures(file), job.outlets, workers=1, seconds=job.seconds):
-            write(OUTCOME.dump_json(outcome))
+        with _reader(job) as worker:
+            for outcome in read_with(new_captures(file), [worker]):
+                if outcome is not None:
+                    write(OUTCOME.dump_json(outcome))
         note = PartNote(
             warc_file=job.warc.name,
             state="read",
             captures=file.captures,
             outcomes=file.fresh,
             sha256=lines.hexdigest(),
-            worker=worker,
+            worker=here,
             torn=file.torn,
             damages=tuple(file.damages),
         )
         packed.write(NOTE.dump_json(note) + b"\n")
     beside.rename(part)
     return note
+
+
+@contextmanager
+def _reader(job: Job) -> Iterator[Worker]:
+    """Give a process that reads: one that an earlier part has left idle, where it reads for the same outlets."""
+    worker = _idle.pop() if _idle else None
+    if worker is None or not worker.reads_for(job.outlets, job.seconds):
+        if worker is not None:
+            worker.end()
+        worker = Worker(job.outlets, job.seconds)
+    try:
+        yield worker
+    finally:
+        if worker.is_idle:
+            _idle.append(worker)
+        else:
+            worker.end()
 
 
 def read_note(job: Job) -> PartNote:

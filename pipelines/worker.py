@@ -38,6 +38,11 @@ class Worker:
         self._sent: deque[Capture] = deque()
         self._done = 0
 
+    def reads_for(self, outlets: Mapping[str, Outlet], seconds: float) -> bool:
+        """Say whether the process is alive and reads as a new one for these outlets, with this patience, would."""
+        alive = self._process is not None and self._process.is_alive()
+        return alive and self._seconds == seconds and self._outlets == outlets
+
     @property
     def is_idle(self) -> bool:
         """Say whether nothing is on its way through the process."""

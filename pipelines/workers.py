@@ -1,6 +1,6 @@
 """Read captures in worker processes that may die or hang without taking the build along."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -44,9 +44,8 @@ def read_on(
 ) -> Generator[Outcome | None, None, None]:
     """Yield what became of each capture, in no certain order; None where nothing came for a second.
 
-    A worker that dies, or takes longer than `seconds` for a page, is replaced; its page becomes a failure. With no
-    workers everything is read in this process, without that guard. What `captures` raises is raised here.
-    With `studies` they take lessons from the pages instead of reading them.
+    With no workers everything is read in this process, without a guard; otherwise as `read_with`. With `studies` they
+    take lessons from the pages instead of reading them.
     """
     if workers == 0:
         from pipelines.flow import Reader  # noqa: PLC0415  (slow to load, and else needed in the workers alone)
@@ -54,18 +53,29 @@ def read_on(
         reader = Reader(outlets)
         yield from map(reader.lesson if studies else reader.outcome, captures)
         return
+    staff = [Worker(outlets, seconds, studies=studies) for _ in range(workers)]
+    try:
+        yield from read_with(captures, staff)
+    finally:
+        for worker in staff:
+            worker.end()
+
+
+def read_with(captures: Iterable[Capture], staff: Sequence[Worker]) -> Generator[Outcome | None, None, None]:
+    """Yield what became of each capture, as many out as in; None where nothing came for a second.
+
+    A worker that dies, or takes too long for a page, is replaced; its page becomes a failure. What `captures` raises
+    is raised here. The workers live on; one that is not idle then was left in the middle, and is to be ended.
+    """
     stop = Event()
-    tasks: Queue[Capture | None] = Queue(READ_AHEAD * workers)
+    tasks: Queue[Capture | None] = Queue(READ_AHEAD * len(staff))
     results: Queue[Outcome | BaseException | None] = Queue(UNSTORED)
-    keepers = [
-        Thread(target=_keep, args=(Worker(outlets, seconds, studies=studies), tasks, results, stop), daemon=True)
-        for _ in range(workers)
-    ]
-    feeder = Thread(target=_feed, args=(captures, workers, tasks, results, stop), daemon=True)
+    keepers = [Thread(target=_keep, args=(worker, tasks, results, stop), daemon=True) for worker in staff]
+    feeder = Thread(target=_feed, args=(captures, len(staff), tasks, results, stop), daemon=True)
     try:
         for thread in (*keepers, feeder):
             thread.start()
-        running = workers
+        running = len(staff)
         while running:
             try:
                 result = results.get(timeout=QUIET)
@@ -131,8 +141,6 @@ def _keep(
                 return
     except BaseException as error:  # noqa: BLE001  (raised again where the results are read)
         _put(results, error, stop)
-    finally:
-        worker.end()
 
 
 def _put(queue: "Queue[T]", item: T, stop: Event) -> bool:

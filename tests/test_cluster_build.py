@@ -1,5 +1,6 @@
 """A build on a cluster stores what a build on one machine stores, row for row, whatever dies on the way."""
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from fangzhi.cluster.connect import connected
 from fangzhi.outletbook import keep_outlets
 from pipelines.build import build
 from pipelines.digest import tables
+from pipelines.outcome import Kind
 from pipelines.parts import Job, PartError, WrongExtractor, read_note, read_part, write_part
 from pipelines.warcs import warc_files
 from tests.cluster import SURVIVOR, Cluster
@@ -161,6 +163,28 @@ def test_part_holds_what_became_of_each_capture(captures, tmp_path):
     assert note == read_note(asked)
     assert note.captures == note.outcomes == len(list(read_part(asked))) > 0
     assert [path.name for path in (tmp_path / "parts").iterdir()] == [asked.part.name]
+
+
+def readers() -> set[int]:
+    return {one.pid for one in multiprocessing.active_children() if type(one).__name__ == "ForkServerProcess"}
+
+
+def test_one_process_reads_part_after_part_until_it_dies(captures, tmp_path):
+    seen = []
+    for number in range(3):
+        note = write_part(job(captures, tmp_path / f"parts-{number}"))
+        kinds = [one.kind for one in read_part(job(captures, tmp_path / f"parts-{number}"))]
+        assert note.outcomes == len(kinds) > 0
+        assert Kind.FAILURE not in kinds
+        seen.append(readers())
+        if number == 1:
+            os.kill(min(readers()), signal.SIGKILL)
+            until = time.monotonic() + 30
+            while readers() and time.monotonic() < until:
+                time.sleep(0.02)
+
+    assert len(seen[0]) == 1
+    assert seen[0] == seen[1] != seen[2]
 
 
 HURT = {
