@@ -45,20 +45,21 @@ TRIGRAM = f"SELECT rowid FROM trigrams WHERE trigrams MATCH ? ORDER BY rank LIMI
 TEXTS = "SELECT key, coalesce(title, '') || char(10) || text FROM articles ORDER BY key"
 
 
-def rivals(archive: Path, path: Path) -> sqlite3.Connection:
-    """Return the database of the rivals; make it where there is none, which takes a while."""
+def rivals(archive: Path, path: Path, *, trigram: bool) -> sqlite3.Connection:
+    """Return the database of the rivals; make it where there is none, which takes a while with the trigram index."""
     made = path.exists()
     db = sqlite3.connect(path)
     if made:
         return db
     db.execute("PRAGMA journal_mode = OFF")
     db.execute("CREATE TABLE folded (text TEXT)")
-    db.execute("CREATE VIRTUAL TABLE trigrams USING fts5(text, tokenize='trigram', content='')")
     with closing(sqlite3.connect(f"file:{archive}?mode=ro", uri=True)) as source:
         db.executemany(
             "INSERT INTO folded(rowid, text) VALUES (?, ?)", ((k, fold(t)) for k, t in source.execute(TEXTS))
         )
-    db.execute("INSERT INTO trigrams(rowid, text) SELECT rowid, text FROM folded")
+    if trigram:
+        db.execute("CREATE VIRTUAL TABLE trigrams USING fts5(text, tokenize='trigram', content='')")
+        db.execute("INSERT INTO trigrams(rowid, text) SELECT rowid, text FROM folded")
     db.commit()
     return db
 
@@ -107,10 +108,17 @@ def over_sql(
         "trigram": lambda word: rival.execute(TRIGRAM, [f'"{word}"']).fetchall(),
         "LIKE": lambda word: rival.execute(LIKE, [f"%{word}%"]).fetchall(),
     }
+    if not db_has(rival, "trigrams"):
+        del asks["trigram"]
     print(f"\n{'SQL, ms':<10}" + "".join(f"{name:>18}" for name in asks))
     for (length, name), wanted in drawn.items():
         cells = "".join(timed(ask, wanted, patience) for ask in asks.values())
         print(f"{length} {name:<8}{cells}", flush=True)
+
+
+def db_has(db: sqlite3.Connection, table: str) -> bool:
+    """Say whether a database has a table."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone() is not None
 
 
 def over_http(address: str, archive: Path, drawn: dict[tuple[int, str], list[str]]) -> None:
@@ -156,11 +164,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("archive", type=Path)
     parser.add_argument("--patience", type=float, default=20.0, help="seconds for LIKE and one kind of word")
+    parser.add_argument("--no-trigram", action="store_true", help="leave out the trigram index, which is long to make")
     given = parser.parse_args()
     archive: Path = given.archive
     with (
         closing(sqlite3.connect(f"file:{archive}?mode=ro", uri=True)) as db,
-        closing(rivals(archive, archive.with_suffix(".rivals.db"))) as rival,
+        closing(rivals(archive, archive.with_suffix(".rivals.db"), trigram=not given.no_trigram)) as rival,
     ):
         (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
         keys = [key for (key,) in rival.execute("SELECT rowid FROM folded")]

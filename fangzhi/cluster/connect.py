@@ -13,7 +13,15 @@ from pipelines.versions import EXTRACTOR
 
 WAIT = 20.0  # seconds for a scheduler to answer, and for its first worker to come
 # a worker's processes have children: the guarded readers and the crawls that may die without taking it along
-SETTINGS = {"distributed.worker.daemon": False, "distributed.comm.timeouts.connect": f"{WAIT:g}s"}
+SETTINGS = {
+    "distributed.worker.daemon": False,
+    "distributed.comm.timeouts.connect": f"{WAIT:g}s",
+    # a task of ours takes seconds or minutes; looking at itself so often, Dask takes a tenth of a core from two readers
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 
 
 @dataclass(frozen=True, slots=True)
