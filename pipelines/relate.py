@@ -120,8 +120,8 @@ def _counted(copies: Sequence[Copy]) -> list[Copy]:
     Where a copy names one outlet and links to another's article, it took the text there and says whose it is: the link
     is not counted then.
     """
-    known = {one.article: one for one in copies}
-    named = {one.article: [other.article for other in copies if names_as_source(one, other)] for one in copies}
+    known = {one.article: one for one in sorted(copies, key=lambda one: one.article)}
+    named = {one.article: [other.article for other in known.values() if names_as_source(one, other)] for one in copies}
     ends = {one.article: _end(one, known, named) for one in copies}
     return [
         replace(

@@ -6,6 +6,8 @@ from hashlib import sha256
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.capture import Capture
 from crawler.reader import iter_captures
@@ -95,6 +97,25 @@ def test_link_to_an_article_tells_whom_it_was_taken_from_before_any_name_does():
 
     assert (copies[0].article, found["c"].article, found["c"].rule) == ("a", "d", "link_named")
     assert chain(copies, {})["d"].rule == "original"
+
+
+ARTICLES = "abcdef"
+
+
+@given(
+    st.permutations(range(6)),
+    st.lists(st.tuples(st.sampled_from(["x", "y", "z"]), st.sampled_from(["", "甲报", "乙报"]),
+             st.lists(st.sampled_from(ARTICLES), max_size=2), st.booleans()), min_size=6, max_size=6),
+)  # fmt: skip
+def test_links_and_names_say_the_same_in_whatever_order_copies_come(order, told):
+    names = {"x": "甲报", "y": "乙报", "z": "丙报"}
+    copies = [
+        replace(PAPER, article=article, outlet=outlet, names=(names[outlet],), site=f"{outlet}.example", source=source,
+                links=tuple(links), sites=("x.example",) if home else ())
+        for article, (outlet, source, links, home) in zip(ARTICLES, told, strict=True)
+    ]  # fmt: skip
+
+    assert rank([copies[n] for n in order]) == rank(copies)
 
 
 OUTLETS = {"daily": outlet(), "farm": outlet("farm"), "mill": outlet("mill")}
