@@ -231,7 +231,8 @@ def _anew(run: Build, archive: Path, *, goes_on: bool, hold: bool) -> None:
     new = beside(archive)
     if goes_on and new.is_file():
         with Store(new) as store:
-            goes_on = store.stale() is None and store.masks in (None, run.masks)
+            begun = (run.masks,) if run.report.renewed else (None, run.masks)  # a copy that broke off has none yet
+            goes_on = store.stale() is None and store.masks in begun
     if not goes_on:
         remove(new)
     if run.report.renewed and not new.is_file():

@@ -171,7 +171,8 @@ def test_present_reading_that_is_not_stored_is_read_again(folder, changed):
     assert again == {f"http://daily.example/{n}.html" for n in (0, 3, 4, 5)}
 
 
-def test_build_that_is_killed_while_it_reads_again_leaves_the_archive_as_it_was(folder, changed):
+@pytest.mark.parametrize("broken", [False, True], ids=["reading", "copying"])
+def test_build_that_is_killed_while_it_reads_again_leaves_the_archive_as_it_was(folder, changed, broken):
     lines = "\n_plain = describe\n\n\ndef describe(draft):\n    return replace(_plain(draft), section='新栏目')\n"
     program = changed("pipelines/describe/__init__.py", "\nfrom dataclasses import replace\n" + lines)
     dying = BOTH.replace(
@@ -182,12 +183,16 @@ def test_build_that_is_killed_while_it_reads_again_leaves_the_archive_as_it_was(
 
     assert tables(folder / "archive.db") == before
     assert (folder / "archive.db.fresh").is_file()
+    if broken:
+        (folder / "archive.db.fresh").write_bytes(b"")
 
     with WarcWriter(folder / "captures", clock=lambda: START + timedelta(days=9), sync=False) as writer:
         writer.write(exchange("http://daily.example/90.html", page(90), 90))
     read, _ = both(program, folder)
 
     assert ["page", "http://daily.example/90.html"] in read
+    assert len(read) == PAGES + 1
+    assert {reach for reach, _ in read} == {"page"}
 
 
 PARTS = (
