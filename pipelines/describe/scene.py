@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.body import is_running
+from pipelines.extract.body import FIRST_POST, is_running
 from pipelines.extract.fold import simplify
 from pipelines.extract.lines import squeeze
 from pipelines.extract.titles import fold
@@ -74,6 +74,8 @@ def survey(draft: Draft) -> Scene:
     foreign = {item.line for item in draft.trimmed if item.rule in FOREIGN and not OURS.match(simplify(item.line))}
     tail = tuple(takewhile(lambda line: not begins_foreign(line), draft.tail[:20]))
     tail = tuple(line for line in tail if line not in foreign)
+    if any(item.rule == FIRST_POST and item.won for item in draft.evidence):
+        tail = ()  # the posts of others
     trimmed = tuple(item.line for item in draft.trimmed if item.line not in foreign)
     running = [index for index, line in enumerate(draft.lines[:12]) if is_running(line) and len(line) > 30]
     opening = tuple(line for index, line in enumerate(draft.lines[:8]) if len(line) <= 40 or index in running[:1])

@@ -38,6 +38,7 @@ BODY_NAME = re.compile(
     re.IGNORECASE,
 )
 
+FIRST_POST = "first-post"  # the rule that takes the first of a forum's posts
 POST = re.compile(
     r"(?:^|\s)(?:(?:postmessage|post_?message|post_?body|posttext)_?\d+|bbs-content|d_post_content|tpc_content|read_tpc)(?:\s|$)",
     re.IGNORECASE,
@@ -154,7 +155,7 @@ def choose(lines: list[Line], spans: list[Span]) -> Choice:
         (span for span in spans if span.attrs and POST.search(span.attrs) and goods[span.end] > goods[span.start]), None
     )
     if post is not None:
-        return Choice(post, "first-post", lost(best, post, "no post, or a later one"))
+        return Choice(post, FIRST_POST, lost(best, post, "no post, or a later one"))
     named = [span for span in spans if span.attrs and _is_named(span.attrs) and span.element.tag != "body"]
     body, _ = _heaviest(named, sums)
     if body is not None and (goods[body.end] - goods[body.start]) * 2 >= goods[best.end] - goods[best.start]:
