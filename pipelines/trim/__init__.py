@@ -72,12 +72,8 @@ def _cut_above_headline(draft: Draft, verdicts: list[str | None]) -> None:
         size = _lines_of_headline(draft.lines[index : index + 3], key)
         if size:
             verdicts[:index] = ["above-headline"] * index
-            if (
-                size == 1
-                and fold(draft.lines[index]) != key
-                and fold("".join(draft.lines[index + 1 : index + 2])) == key
-            ):
-                size = 2  # cut off, and whole on the line below
+            if size == 1 and [fold(line) for line in draft.lines[index + 1 : index + 2]] == [key]:
+                size = 2  # cut off, or in short, and whole on the line below
             verdicts[index : index + size] = ["headline"] * size
             _mark_names(draft.lines, verdicts, index + size)
             return
