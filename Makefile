@@ -64,7 +64,7 @@ bench: $(VENV)/test.stamp $(VENV)-bench/bench.stamp  ## run every benchmark (min
 	for name in $(BENCHES); do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || echo "not measured"; done
 	folder=$$(mktemp -d); trap 'rm -r $$folder' EXIT; \
 	$(BIN)/python benchmarks/archives.py $$folder/archive.db --articles 20000; \
-	for name in search opening readers; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py $$folder/archive.db || echo "failed"; done
+	for name in search opening readers record; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py $$folder/archive.db || echo "failed"; done
 
 golden: $(VENV)/test.stamp  ## write the golden articles anew; read the diff before committing it
 	$(BIN)/python -m pytest tests/test_golden.py --write-golden
