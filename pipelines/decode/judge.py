@@ -21,8 +21,9 @@ _LONELY = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _BETWEEN = re.compile(rb"[\x80-\xff][\x40-\x7e](?=[\x80-\xff])")
 _BIG5 = 0.02  # of the bytes of a sample; always more in Big5, in GBK only where it is full of traditional forms
-_SAMPLE = 2500  # bytes of text that decide: the same answer as the whole page gives on all 252 measured
+_SAMPLE = 800  # bytes of text that decide: right on all of 3,040 pages written anew in GBK and Big5, damaged ones too
 _PART = 2048  # bytes of page in which text is counted
+_PARTS = 24  # of a page that are looked at, over all of it
 _ACCIDENT = 24  # bytes: longer runs of GBK are not valid UTF-8 by chance
 _WESTERN = 0.8  # of the high bytes stand alone between ASCII in Western text, under 0.4 in Chinese of any charset
 _PLAUSIBLE = 0.1  # Chinese scores 0.4 and more, Chinese in the wrong charset below -0.2
@@ -78,7 +79,7 @@ def text_of(body: bytes, limit: int = _SAMPLE) -> bytes:
     """Return the parts of a page that bear the most text, about `limit` bytes of them, each begun and ended in step."""
     if len(body) <= 2 * _PART:
         return body
-    parts = range(0, len(body), _PART)
+    parts = range(0, len(body), _PART * (1 + len(body) // (_PART * _PARTS)))
     text = {part: len(body[part : part + _PART].translate(None, _ASCII)) for part in parts}
     chosen, total = [], 0
     for part in sorted(parts, key=lambda part: -text[part]):
