@@ -20,7 +20,8 @@ from pathlib import Path
 from benchmarks.mirrors import VARIANTS, damaged
 from crawler.capture import Capture
 from pipelines.decode import decode
-from pipelines.extract import extract
+from pipelines.extract import extract, lay_out
+from pipelines.extract.lines import Flat
 from pipelines.parse import parse
 from pipelines.records import Page, Repair, Skip
 from pipelines.repair import repair_lines, repair_page, repair_text, undo
@@ -129,15 +130,18 @@ def clean(folder: Path) -> None:
 def read(body: bytes, seconds: Counter[str]) -> tuple[Repair, ...]:
     """Read a page as the archive does, add the time of each stage, and return what was repaired."""
     page = timed(seconds, "decode and parse", lambda: parse(decode(capture_of(body, "text/html"))))
-    repaired = timed(seconds, "repair", repair_page, page)
-    _, log = timed(seconds, "repair lines", repair_lines, extracted(seconds, repaired))
+    layout = timed(seconds, "extract and trim", lay_out, page)
+    repaired = timed(seconds, "repair", lambda: repair_page(page, layout.text))
+    if repaired is not page:
+        layout = timed(seconds, "repair", lay_out, repaired)
+    _, log = timed(seconds, "repair lines", repair_lines, extracted(seconds, repaired, layout))
     return (*repaired.repairs, *log)
 
 
-def extracted(seconds: Counter, page: Page) -> tuple[str, ...]:
+def extracted(seconds: Counter, page: Page, layout: Flat) -> tuple[str, ...]:
     """Return the lines of the article, or none."""
     try:
-        return timed(seconds, "extract and trim", lambda: trim(extract(page)).lines)
+        return timed(seconds, "extract and trim", lambda: trim(extract(page, layout)).lines)
     except Skip:
         return ()
 

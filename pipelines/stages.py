@@ -6,7 +6,7 @@ from crawler.capture import Capture
 from crawler.outlet import Outlet
 from pipelines.decode import decode
 from pipelines.describe import describe
-from pipelines.extract import extract
+from pipelines.extract import extract, lay_out
 from pipelines.learn.place import Place, find_place, is_checked, narrow, says_the_same, vouches
 from pipelines.outcome import Charset
 from pipelines.parse import parse
@@ -80,12 +80,15 @@ def article_in(page: Page, trail: Trail) -> Article:
     """Return the article in a parsed page; raise Skip where there is none.
 
     Repairs come before extraction, which throws away half of the evidence for some of them, and once more after it,
-    for what only the lines of the article show.
+    for what only the lines of the article show. Most pages have no damage, as what a reader sees of them tells: only
+    those that have are laid out again.
     """
-    trail.stage = "repair"
-    page = repair_page(page)
     trail.stage = "extract"
-    draft = extract(page)
+    layout = lay_out(page)
+    trail.stage = "repair"
+    repaired = repair_page(page, layout.text)
+    trail.stage = "extract"
+    draft = extract(repaired, layout if repaired is page else lay_out(repaired))
     trail.stage = "trim"
     draft = trim(draft)
     if not draft.lines:
@@ -95,6 +98,6 @@ def article_in(page: Page, trail: Trail) -> Article:
     draft = replace(draft, lines=lines, repairs=(*draft.repairs, *repairs))
     trail.stage = "describe"
     article = describe(draft)
-    log = (*page.repairs, *draft.repairs)
+    log = (*repaired.repairs, *draft.repairs)
     title = (article.title,) if article.title else ()
     return replace(article, repairs=(*locate(log, title, "title"), *locate(log, article.paragraphs)))

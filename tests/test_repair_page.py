@@ -7,6 +7,7 @@ from lxml import etree
 
 from crawler.capture import Capture
 from pipelines.decode import decode
+from pipelines.extract import lay_out
 from pipelines.parse import parse
 from pipelines.repair import locate, repair_lines, repair_page, undo
 
@@ -28,7 +29,8 @@ def page(source: str, content_type: str = "text/html"):
         url="http://news.yunxi.example/1.html", fetched_at=datetime(2026, 3, 4, 5, 6, tzinfo=UTC), status=200,
         headers=(("Content-Type", content_type),), body=source.encode(), sha256="", warc_file="a", warc_offset=0,
     )  # fmt: skip
-    return repair_page(parse(decode(capture)))
+    parsed = parse(decode(capture))
+    return repair_page(parsed, lay_out(parsed).text)
 
 
 def test_every_text_of_a_page_is_repaired_and_scripts_are_not():

@@ -10,7 +10,7 @@ from pipelines.extract.body import Choice, choose, favour, lead_lines, path_of, 
 from pipelines.extract.embedded import embedded_body
 from pipelines.extract.fallback import second_opinion
 from pipelines.extract.headline import Headline, choose_headline, confirmed_line
-from pipelines.extract.lines import Line, Span
+from pipelines.extract.lines import Flat, Line, Span
 from pipelines.extract.override import told
 from pipelines.extract.plain import extract_plain
 from pipelines.extract.prune import clutter_rule, mark_captions, mark_clutter, mark_links, restore_captions
@@ -22,14 +22,19 @@ AROUND = 40  # lines kept before and after the body
 FOREIGN = frozenset(("comment-box", "related-list", "advertisement"))  # nothing there is about this article
 
 
-def extract(page: Page) -> Draft:
+def lay_out(page: Page) -> Flat:
+    """Return the page as the lines that a reader sees; none of a plain text, which has no layout."""
+    return Flat([], [], [], []) if page.tree is None else flatten(page.tree, clutter_rule)
+
+
+def extract(page: Page, layout: Flat | None = None) -> Draft:
     """Return what stands on the page as its article, with the headline and the lines around it.
 
-    Raises Skip where a page holds no running text.
+    `layout` is the page laid out, where that is at hand. Raises Skip where a page holds no running text.
     """
     if page.tree is None:
         return extract_plain(page)
-    lines, spans, fields, anchors = flatten(page.tree, clutter_rule)
+    lines, spans, fields, anchors = layout or lay_out(page)
     weigh(lines)
     titles = page_titles(page.heads)
     confirmed = confirmed_line(titles, lines)

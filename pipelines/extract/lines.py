@@ -78,3 +78,8 @@ class Flat(NamedTuple):
     spans: list[Span]
     named: list[HtmlElement]
     anchors: list[Anchor]
+
+    @property
+    def text(self) -> str:
+        """Return all that is said, a line each, with every character that stands in the source."""
+        return "\n".join([line.raw for line in self.lines]).replace(EDGE, "")

@@ -77,13 +77,14 @@ def repair_text(text: str, *, lines: bool = True) -> Repaired:
     return Repaired(fixed, log)
 
 
-def repair_page(page: Page) -> Page:
+def repair_page(page: Page, seen: str) -> Page:
     """Return the page with the damage of its text undone: of every text node of its tree, or of its plain text.
 
-    The tree is changed in place (it is the page's own). `page.repairs` counts offsets within the node that was
+    `seen` is what a reader sees of a page with a tree, a line each: where that shows no damage, the page comes back as
+    it is. The tree is changed in place (it is the page's own). `page.repairs` counts offsets within the node that was
     repaired; `locate` turns them into offsets of the article.
     """
-    return repair_tree(page, RULES)
+    return repair_tree(page, RULES, seen)
 
 
 def repair_lines(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[Repair, ...]]:

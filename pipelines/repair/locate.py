@@ -96,8 +96,13 @@ def _found(repairs: Iterable[Repair], final: str, part: str) -> Iterable[Repair]
             place, last = haystack.find(node.text, cursor), repair.node
             cursor = max(cursor, place)
         span = haystack.span(place, node, repair) if place >= 0 else haystack.near(node, repair, cursor)
-        if span is not None and (after := final[span[0] : span[1]]).split() == repair.after.split():
+        if span is not None and _is_same(after := final[span[0] : span[1]], repair.after):
             yield replace(_plain(repair), after=after, start=span[0], end=span[1], part=part)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Say whether two texts are one but for the kind of their white space; white space alone tells no place."""
+    return one == other or one.split() == other.split() != []
 
 
 def _plain(repair: PlacedRepair) -> Repair:

@@ -17,13 +17,15 @@ _NO_TEXT = frozenset({"script", "style", "noscript", "template", "svg", "iframe"
 _SPOKEN = ("content", "title", "alt")  # attributes that hold text: meta descriptions, tool tips, picture captions
 
 
-def repair_tree(page: Page, rules: Sequence[Rule]) -> Page:
-    """Return the page with the rules applied to each of its texts, decided by all of them together."""
+def repair_tree(page: Page, rules: Sequence[Rule], seen: str) -> Page:
+    """Return the page with the rules applied to each of its texts, decided by all of them together.
+
+    Where neither what a reader has `seen` of it nor its head shows anything, it is the very page that came in.
+    """
     if page.tree is None:
         text, log = apply_rules(page.text, rules)
         return replace(page, text=text, repairs=(*page.repairs, *(placed_in_lines(repair, text) for repair in log)))
-    visible = _visible(page.tree, page.scripts)
-    survey = Survey(visible.decode(), visible)
+    survey = Survey("\n".join((*_head(page.heads), seen)))
     if not _finds_any(rules, survey):
         return page
     if survey.injection and is_broken(page.text):
@@ -43,25 +45,12 @@ def _finds_any(rules: Sequence[Rule], survey: Survey) -> bool:
     return any(rule.may_apply(survey.text, survey.odd) and rule.edits(survey.text, survey) for rule in rules)
 
 
-def _visible(tree: HtmlElement, scripts: Sequence[HtmlElement]) -> bytes:
-    """Return all text of a tree at once, in UTF-8, without scripts and styles: most pages need this look alone."""
-    hidden = [element for element in scripts if element.get("src") is None]
-    apart = [_taken(element) for element in hidden]
-    text = etree.tostring(tree, method="text", encoding="utf-8")  # a sixth of what "unicode" takes
-    for element, parent, following in reversed(apart):  # what stood behind each is then back in its place
-        if following is None:
-            parent.append(element)
-        else:
-            following.addprevious(element)
-    behind = (element.tail for element, _, _ in apart)
-    return b"\n".join((text, *(tail.encode() for tail in behind if tail and not tail.isspace())))
-
-
-def _taken(element: HtmlElement) -> tuple[HtmlElement, HtmlElement, HtmlElement | None]:
-    """Take an element out of its tree with its tail; return it, its parent and what follows it there."""
-    parent, following = element.getparent(), element.getnext()
-    parent.remove(element)
-    return element, parent, following
+def _head(elements: Sequence[HtmlElement]) -> Iterator[str]:
+    """Yield what the head of a page says of it: its title and its descriptions."""
+    for element in elements:
+        said = element.text if element.tag == "title" else element.get("content")
+        if said and not said.isascii():
+            yield said
 
 
 def _texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, str]]:

@@ -48,16 +48,14 @@ def places_of(characters: Iterable[str], text: str) -> list[int]:
     return sorted(places)
 
 
-def odd_in(text: str, utf8: bytes | None = None) -> frozenset[str]:
+def odd_in(text: str) -> frozenset[str]:
     """Return what is odd in a text: rare characters, foreign letters, full-width Latin, invisible ones, controls.
 
     The ASCII that escapes and readings begin with counts as odd; so do the commonest marks, written twice.
-    `utf8` is the text in bytes, where they are at hand.
 
     >>> sorted(odd_in("云溪县(xiàn)衛生局１２月召开会议，"))
     ['(', 'à', '１', '２']
     """
     # without its ASCII, most of a page's text, the rest is looked through much faster; bytes drop it fastest
-    utf8 = text.encode("utf-8", "surrogatepass") if utf8 is None else utf8
-    wide = utf8.translate(None, _PLAIN).decode("utf-8", "surrogatepass")
+    wide = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
     return frozenset(_pattern().findall(wide)).union(pair for pair in DOUBLED if pair in wide)

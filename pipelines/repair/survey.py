@@ -14,11 +14,10 @@ T = TypeVar("T")
 class Survey:
     """What the text of a page shows as a whole; each part is worked out when a rule first asks for it."""
 
-    def __init__(self, text: str, utf8: bytes | None = None, before: "Survey | None" = None) -> None:
-        """Take a text, its bytes where they are at hand, and the survey of what it was before the last rule."""
+    def __init__(self, text: str, before: "Survey | None" = None) -> None:
+        """Take a text, and the survey of what it was before the last rule."""
         self.text = text
         self._before = before
-        self._utf8 = utf8
         self._found: dict[str, Any] = {}
 
     def cached(self, name: str, find: Callable[[str], T]) -> T:
@@ -31,7 +30,7 @@ class Survey:
     @cached_property
     def odd(self) -> frozenset[str]:
         """Return what is odd in the text of the page (see `odd_in`)."""
-        return odd_in(self.text, self._utf8)
+        return odd_in(self.text)
 
     @cached_property
     def injection(self) -> Profile | None:
