@@ -25,8 +25,8 @@ _GLANCE = 6
 
 def may_hold_headline(text: str, _odd: AbstractSet[str]) -> object:
     """Say whether clauses in the middle of the text hold the characters of the headline one after the other."""
-    samples = [clauses for start in (0, len(text) // 3) if (clauses := _some_clauses(text, start))]
-    return samples and any(_glance(clauses, headline) for headline in _headlines(text) for clauses in samples)
+    clauses = _some_clauses(text, len(text) // 3) or _some_clauses(text, 0)
+    return clauses and any(_glance(clauses, headline) for headline in _headlines(text))
 
 
 def _some_clauses(text: str, start: int) -> list[str]:

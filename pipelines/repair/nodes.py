@@ -25,7 +25,7 @@ def repair_tree(page: Page, rules: Sequence[Rule], seen: str) -> Page:
     if page.tree is None:
         text, log = apply_rules(page.text, rules)
         return replace(page, text=text, repairs=(*page.repairs, *(placed_in_lines(repair, text) for repair in log)))
-    survey = Survey("\n".join((*_head(page.heads), seen)))
+    survey = Survey("\n".join((*_titles(page.heads), seen, *_descriptions(page.heads))))
     if not _finds_any(rules, survey):
         return page
     if survey.injection and is_broken(page.text):
@@ -45,12 +45,12 @@ def _finds_any(rules: Sequence[Rule], survey: Survey) -> bool:
     return any(rule.may_apply(survey.text, survey.odd) and rule.edits(survey.text, survey) for rule in rules)
 
 
-def _head(elements: Sequence[HtmlElement]) -> Iterator[str]:
-    """Yield what the head of a page says of it: its title and its descriptions."""
-    for element in elements:
-        said = element.text if element.tag == "title" else element.get("content")
-        if said and not said.isascii():
-            yield said
+def _titles(heads: Sequence[HtmlElement]) -> list[str]:
+    return [element.text for element in heads if element.tag == "title" and element.text]
+
+
+def _descriptions(heads: Sequence[HtmlElement]) -> list[str]:
+    return [said for element in heads if (said := element.get("content")) and not said.isascii()]
 
 
 def _texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, str]]:
