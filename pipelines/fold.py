@@ -1,12 +1,24 @@
 """Fold text to its search form: one character to one character, so that offsets in both are the same."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 VERSION = "1"  # of the table; a new table is a new version, and every index is then cut anew
 
+
+def translation(forms: Mapping[int, str | int]) -> Sequence[str | int]:
+    """Return a table for `str.translate` that is twice as fast as a mapping: what is in none costs an exception.
+
+    >>> "於是".translate(translation({0x65BC: "于"}))
+    '于是'
+    """
+    last = max(0xFFFF, *forms)
+    return [forms.get(code, code) for code in range(last + 1)]
+
+
 _TABLE = Path(__file__).with_name("fold_table.txt").read_text("utf-8").rstrip("\n").split("\n")
-_FORMS = str.maketrans({member: line[0] for line in _TABLE[3:] for member in line[1:]})
+_FORMS = translation({ord(member): line[0] for line in _TABLE[3:] for member in line[1:]})
 
 # a character class of regular expressions: what belongs to a word, after folding
 WORD = "".join(

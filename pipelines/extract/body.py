@@ -34,8 +34,7 @@ BODY_NAME = re.compile(
     r"(?:^|[\s_-])(?:arti?body|end_?text|trs_editor|zoom|vsb_content\w*|rich_media_content|ucap-?content|tyxx_?content"
     r"|(?:art|article|news|content|detail|text|main|post|entry|zw|wz|xl|con|cont|info|story|doc|show|view|blog|arc)[-_]?"
     r"(?:body|text|content|contents|con|cont|txt|article|detail|main|word|words|editor|zw)|article-?view|[a-z]{2,10}[-_]body|j_?content|fontzoom|contentbox|text_?box|zhengwen)"
-    r"(?:[\s_\d-]|$)",
-    re.IGNORECASE,
+    r"(?:[\s_\d-]|$)"
 )
 
 FIRST_POST = "first-post"  # the rule that takes the first of a forum's posts
@@ -165,7 +164,7 @@ def choose(lines: list[Line], spans: list[Span]) -> Choice:
 
 @lru_cache(maxsize=8192)
 def _is_named(attrs: str) -> bool:
-    return bool(BODY_NAME.search(attrs))
+    return bool(BODY_NAME.search(attrs.lower()))
 
 
 def _heaviest(spans: list[Span], sums: list[float]) -> tuple[Span | None, Span | None]:

@@ -7,8 +7,7 @@ HOLDERS = frozenset(
     ("span", "a", "em", "i", "b", "div", "p", "td", "li", "textarea", "font", "label", "strong")
 )  # what such a field is printed in
 NAMED = re.compile(
-    r"source|laiyuan|media[-_]?(?:name|user)|nick[-_]?name|js_name|(?:account|author)[-_]?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)",
-    re.IGNORECASE,
+    r"source|laiyuan|media[-_]?(?:name|user)|nick[-_]?name|js_name|(?:account|author)[-_]?name|(?:^|[\W_])(?:ly|author|zuozhe|editor|bianji|reporter)(?:[\W_]|$)"
 )
 
 
@@ -21,4 +20,4 @@ def names_a_field(attrs: str) -> bool:
     >>> names_a_field("article")
     False
     """
-    return bool(NAMED.search(attrs))
+    return bool(NAMED.search(attrs.lower()))

@@ -70,9 +70,8 @@ PRUNES = (
     Prune("signature", r"\bsign\b|user_?sign|\bauthi\b|\bpls\b|pgc_?card"),
     Prune("tag-line", r"\btags?\b|tag_?(?:list|box|s)|art_?tags?|keyword|biaoqian"),
 )
-_ANY = re.compile(
-    "|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)).replace("_?", "[_ ]?"), re.IGNORECASE
-)
+# over lower case: so it is found in half the time
+_ANY = re.compile("|".join(f"(?P<R{n}>{rule.pattern})" for n, rule in enumerate(PRUNES)).replace("_?", "[_ ]?"))
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[-\s]+")  # postTopShare and post-top-share become post_top_share
 HEADING = 12  # characters
 HEADS_LIST = re.compile(r"(?:栏目|专题|新闻|报道|報導|阅读|閱讀|链接|連結|推荐|推薦|排行|文章|资讯|資訊|热点|熱點)\W*$")
@@ -106,7 +105,7 @@ def clutter_rule(attrs: str) -> str | None:
     """
     if attrs.startswith(CODE):
         return None
-    found = _ANY.search(_WORDS.sub(" ", attrs))
+    found = _ANY.search(_WORDS.sub(" ", attrs).lower())
     if found is None or found.lastgroup is None:
         return None
     return PRUNES[int(found.lastgroup[1:])].name
