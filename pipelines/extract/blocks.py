@@ -39,10 +39,8 @@ def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> Flat:
     Iterative, so that the depth of a page never matters; a page of more than `MAX_LINES` lines is cut there.
     """
     walk = _Walk(is_clutter)
-    say = walk.say
-    opened: list[
-        Span | str
-    ] = []  # what ends with each element that is open: a span, the edge of an inline one, nothing
+    say, buffer = walk.say, walk.buffer
+    opened: list[Span | str] = []  # what ends with each open element: a span, the edge of an inline one, nothing
     steps = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in steps:
         if event == "start":
@@ -64,7 +62,10 @@ def flatten(root: HtmlElement, is_clutter: Callable[[str], object]) -> Flat:
                 walk.leave(element.tag, open_)
             text = element.tail
         if text:
-            say(text)
+            if buffer or not text.isspace():
+                say(text)
+            else:  # the blanks between two tags, most of all texts
+                walk.blank = True
     walk.flush()
     return Flat(walk.lines, walk.spans, walk.named, walk.anchors)
 
@@ -91,9 +92,6 @@ class _Walk:
         self.blank = False  # nothing but blanks were said since the last line
 
     def say(self, text: str) -> None:
-        if not self.buffer and text.isspace():  # the blanks between two tags, most of all texts
-            self.blank = True
-            return
         self.buffer.append(text)
         if self.links:
             self.linked += len(text.strip())
@@ -130,32 +128,38 @@ class _Walk:
         if attrs and names_a_field(attrs) and tag in HOLDERS:
             self.named.append(element)
         if tag in INLINE and not (attrs and tag in NAMED and self.is_clutter(attrs)):
-            if tag == "a":
-                self.links += 1
-                if href := element.get("href"):
-                    before = "".join(self.buffer).replace(EDGE, "")[-BEFORE:] if self.buffer else ""
-                    self.anchors.append(Anchor(element, href, before))
-                    self.attached += bool(DOCUMENT.search(href))
-            elif tag == "img":
-                self.picture = True
-            return self.enter_inline(tag, attrs)
+            return self.enter_inline(element, tag, attrs)
+        return self.enter_block(element, tag, attrs)
+
+    def enter_inline(self, element: HtmlElement, tag: str, attrs: str) -> str:
+        if tag == "a":
+            self.links += 1
+            if href := element.get("href"):
+                before = "".join(self.buffer[-BEFORE:]).replace(EDGE, "") if self.buffer else ""
+                self.anchors.append(Anchor(element, href, before))
+                self.attached += bool(DOCUMENT.search(href))
+        elif tag == "img":
+            self.picture = True
+        if attrs and not self.inner and all(map(str.isspace, self.buffer)):
+            self.inner = attrs
+        if attrs or tag in PARTS:
+            self.buffer.append(EDGE)
+            return EDGE
+        return ""
+
+    def enter_block(self, element: HtmlElement, tag: str, attrs: str) -> Span:
         self.picture |= tag == "img"
         self.end_block(tag)
         self.follows |= self.picture
         self.picture = False
         style = element.get("style")
-        centred = (
-            self.owners[-1][2]
-            or tag == "center"
-            or (tag != "table" and (element.get("align") or "").lower() == "center")
-        )
-        hidden = False
-        if style:
-            hidden = bool(HIDDEN.search(style))
-            if "text-align" in style.lower():
-                centred = bool(CENTRED.search(style))
+        centred = self.owners[-1][2] or tag == "center"
+        if not centred and tag != "table" and (align := element.get("align")):
+            centred = align.lower() == "center"
+        if style and "text-align" in style.lower():
+            centred = bool(CENTRED.search(style))
         place = len(self.lines)
-        span = Span(element, attrs, place, place, hidden)
+        span = Span(element, attrs, place, place, bool(style and HIDDEN.search(style)))
         self.spans.append(span)
         self.owners.append((tag, attrs, centred))
         if tag in HEADINGS:
@@ -163,14 +167,6 @@ class _Walk:
         elif tag == "tr" and (self.rows or is_data_row(element)):
             self.rows += 1
         return span
-
-    def enter_inline(self, tag: str, attrs: str) -> str:
-        if attrs and not self.inner and (not self.buffer or all(map(str.isspace, self.buffer))):
-            self.inner = attrs
-        if attrs or tag in PARTS:
-            self.buffer.append(EDGE)
-            return EDGE
-        return ""
 
     def end_block(self, tag: str) -> None:
         """End the line where a block begins or ends; the cells of a data row stand on one."""

@@ -10,7 +10,7 @@ from pipelines.records import Anchor
 
 SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff\u00ad]+")
 INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")  # of these, what str.split does not know
-BEFORE = 40  # characters of a line that are kept with a link behind them
+BEFORE = 8  # pieces of a line that are kept with a link behind them
 EDGE = "\x1f"  # marks the edge of a span, a link or a named inline element while a line is gathered
 
 
