@@ -20,17 +20,21 @@ from pipelines.records import Origin
 from pipelines.url import article_id
 
 MOST = 3  # links of one article
-LABEL_ENDS = frozenset("源自处處于於接址面站体體位页頁")  # the last characters of every label, in either script
+LABEL_ENDS = frozenset("源自处處于於接址面站体體位页頁文载載")  # the last characters of every label, in either script
 LABEL = 8  # characters in which one of them stands
 WINDOW = 24  # characters before a link that are looked at
 BEFORE_SOURCE = re.compile(
     r"(?P<before>.{0,2})(?:来源|稿源|转自|转载自|摘自|出处|转载于|选自)(?:网站|媒体|单位|于)?\s*[:丨|]?\s*[《“\"\[【(]?\s*$"
 )
-BEFORE_ORIGINAL = re.compile(r"(?:原文|原始|转载|来源|出处)(?:链接|连接|地址|网址|出处|页面)\s*[:丨|]?\s*[<(]?\s*$")
-PICTURE = re.compile(r"[图片像频料据材面照]$")  # 图片来源, 视频来源, 资料来源 are another's
+BEFORE_ORIGINAL = re.compile(
+    r"(?:(?:原文|原始|转载|来源|出处)(?:链接|连接|地址|网址|出处|页面)\s*[:丨|]?|原文(?:刊)?(?:载|登|发)于|原载于?|原文\s*[:丨|])\s*[《“<(]?\s*$"
+)
+SELF_TOLD = re.compile(r"(?:来源|稿源|转自|转载自|摘自)\s*[:丨|]\s*\S")  # a link that holds the label as well
+# 图片来源, 视频来源, 资料来源 are another's, 凡注明来源 is everybody's
+FOREIGN_LABEL = re.compile(r"[图片像频料据材面照]$|注明$|标注$|相关$")
 READ_ORIGINAL = re.compile(r"\W*(?:点击)?(?:阅读|查看|浏览|访问)?原文(?:链接|地址|网址)?\W*")
 PRINTED = re.compile(
-    r"(?:原文|原始|转载|来源)(?:链接|连接|地址|网址|出处)\s*[:丨|]?\s*(?P<url>https?://[\w\-.~:/?#@!$&*+=%]+)"
+    r"(?:(?:原文|原始|转载|来源)(?:链接|连接|地址|网址|出处)|原文)\s*[:丨|]?\s*(?P<url>https?://[\w\-.~:/?#@!$&*+=%]+)"
 )
 
 
@@ -65,10 +69,10 @@ def original_link(scene: Scene, links: Sequence[Link]) -> Iterator[str]:
 
 
 def source_link(scene: Scene, links: Sequence[Link]) -> Iterator[str]:
-    """Yield links that stand behind 来源 or 转自."""
+    """Yield links that stand behind 来源 or 转自, or hold it."""
     for link in links:
         match = BEFORE_SOURCE.search(link.before)
-        if match and not PICTURE.search(match["before"]):
+        if SELF_TOLD.match(link.words) or (match and not FOREIGN_LABEL.search(match["before"])):
             yield from _of_the_article(link, scene)
 
 
@@ -105,13 +109,13 @@ def _elsewhere(url: str, own: str) -> bool:
 
 
 def _links(scene: Scene, own: str) -> Iterator[Link]:
-    """Yield the links to another host that may have a label before them in their line, or 原文 among their words."""
+    """Yield the links to another host that may have a label before them in their line, or one among their words."""
     home = f"//{urlsplit(own).netloc}/"
     for element, href, before in scene.draft.anchors:
         if not href.lstrip().startswith(("http:", "https:", "//")) or home in href:
             continue
         words = "".join(element.itertext()) if len(element) else element.text or ""
-        if "原文" in words or not LABEL_ENDS.isdisjoint(before[-LABEL:]):
+        if "原文" in words or not LABEL_ENDS.isdisjoint(words[:LABEL]) or not LABEL_ENDS.isdisjoint(before[-LABEL:]):
             yield Link(element, href, simplify(squeeze(words)), simplify(squeeze(before)[-WINDOW:]))
 
 
