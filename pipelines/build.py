@@ -114,8 +114,11 @@ class Build:
         newest = store.newest()
         if newest is None:
             return
-        retire(self.captures, self.strayed, newest)
-        self.report.learnt = take_lessons(store, self.captures, store.outlets(), self.teacher)
+        try:
+            retire(self.captures, self.strayed, newest)
+            self.report.learnt = take_lessons(store, self.captures, store.outlets(), self.teacher)
+        except OSError as error:  # captures may lie where nobody writes: their pages are read whole, as ever
+            logger.warning("what was learnt cannot be kept: %s", error)
         self._learnt(store)
 
     def newcomers(self) -> list[WarcFile]:

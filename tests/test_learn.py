@@ -204,3 +204,11 @@ def test_what_was_learnt_survives_being_written(tmp_path, templates):
     learnt = Learnt(templates=templates, taken=START, times=2)
     write_learnt(tmp_path, "heshui", learnt)
     assert read_learnt(tmp_path) == {"heshui": learnt}
+
+
+def test_captures_that_nobody_can_write_to_are_built_all_the_same(tmp_path, caplog):
+    publish(tmp_path / "captures", range(ENOUGH), day=0)
+    (tmp_path / "captures" / FOLDER).write_text("a file where a folder is wanted")
+    report = build(tmp_path / "captures", tmp_path / "archive.db", {"heshui": OUTLET}, workers=0)
+    assert (report.articles, report.learnt) == (ENOUGH, [])
+    assert "what was learnt cannot be kept" in caplog.text

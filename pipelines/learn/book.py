@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from crawler.outlet import Outlet
+from crawler.storage import take_place
 from crawler.template import Template
 
 FOLDER = "learnt"
@@ -56,10 +57,10 @@ def read_learnt(captures: Path) -> dict[str, Learnt]:
 def write_learnt(captures: Path, slug: str, learnt: Learnt) -> None:
     """Keep what was learnt of an outlet in place of what was known before."""
     path = captures / FOLDER / f"{slug}.json"
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     part.write_text(json.dumps(asdict(learnt), ensure_ascii=False, indent=1, default=datetime.isoformat), "utf-8")
-    part.replace(path)
+    take_place(part, path)
 
 
 def taught(outlets: Mapping[str, Outlet], learnt: Mapping[str, Learnt]) -> dict[str, Outlet]:

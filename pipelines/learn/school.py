@@ -35,20 +35,24 @@ def take_lessons(
     rebuild reads each page as it was read before. `anew` says that all of it is about to be read by another version:
     then it holds for every page.
     """
-    known, newest = read_learnt(captures), store.newest()
-    learnt: list[str] = []
-    taken = 0
-    for slug, outlet in sorted(outlets.items()):
-        former = Learnt() if anew else known.get(slug, Learnt())
-        examples = store.examples(slug, since=former.taken, least=_enough(former), whole=not anew)
-        if newest is None or not examples or taken >= AT_ONCE:
-            continue
-        pages = _captures(captures, examples[:PAGES])
-        lessons = [one.lesson for one in teacher(pages, {slug: outlet.taught(())}) if one.lesson]
-        made = templates_of(lessons, ALWAYS if anew else newest + TICK)
-        more = Learnt(templates=(*made, *former.templates), taken=newest, times=0 if made else former.times + 1)
-        write_learnt(captures, slug, more)
-        taken += 1
+    newest = store.newest()
+    if newest is None:
+        return []
+    known = dict.fromkeys(outlets, Learnt()) | ({} if anew else read_learnt(captures))
+    examples = {
+        slug: store.examples(slug, since=known[slug].taken, least=_enough(known[slug]), whole=not anew)[:PAGES]
+        for slug in sorted(outlets)
+    }
+    due = [slug for slug, pages in examples.items() if pages][:AT_ONCE]
+    pages = _captures(captures, [page for slug in due for page in examples[slug]])
+    lessons: defaultdict[str | None, list[Lesson]] = defaultdict(list)
+    for outcome in teacher(pages, {slug: outlets[slug].taught(()) for slug in due}) if due else ():
+        lessons[outcome.outlet] += [outcome.lesson] if outcome.lesson else []
+    learnt = []
+    for slug in due:
+        made = templates_of(lessons[slug], ALWAYS if anew else newest + TICK)
+        times = 0 if made else known[slug].times + 1
+        write_learnt(captures, slug, Learnt(templates=(*made, *known[slug].templates), taken=newest, times=times))
         learnt += [slug] if made else []
     return learnt
 
