@@ -18,8 +18,9 @@ from pipelines.outcome import Outcome
 # process takes over a second to load its dictionaries
 RECYCLE = 20_000
 IN_HAND = 2  # captures that a process has: one it reads, one it need not wait for when that is done
-SMALL = 64 * 1024  # bytes of a body that goes ahead: handing it over never waits, though the process may hang
-BUFFER = 4 * SMALL  # bytes that the way to the process holds
+# bytes of a body that goes ahead, as nine of ten do: handing it over never waits, though the process may hang
+SMALL = 160 * 1024
+BUFFER = IN_HAND * SMALL  # bytes asked for the way to the process; Linux gives twice as much, up to 416 kB at least
 START = 120.0  # seconds for a worker to load what it needs: two on an idle machine
 RARELY = (20_000, 20, 50)  # objects between two collections: trees and records go by themselves, cycles are few
 POLL = 0.1  # seconds between two looks at the stop sign
