@@ -19,7 +19,7 @@ from crawler.discovery.listing import Listing, Unreadable
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.lease import LISTS, Failure, Found, Lease, Outcome
 from crawler.outlet import Outlet, Source, UrlClass
-from crawler.parts import COUNTED, MOST, part_of
+from crawler.parts import COUNTED, MOST, part_of, scripted_parts
 from crawler.rhythm import HOUR, Trouble
 from crawler.stored import Stored
 from crawler.troubles import of_status
@@ -183,10 +183,19 @@ def article(answer: Answer) -> Handled | None:
     ]
     parts = [
         Found(url=url, kind="article")
-        for url in matching(written, here, COUNTED)
+        for url in (*matching(written, here, COUNTED), *_scripted(answer))
         if part_of(url).first == part_of(here).first and outlet.owns(url) and outlet.classify(url) is not UrlClass.NEVER
     ]
     return Handled(outcome=_outcome(answer), found=(*parts[:MOST], *assets[:MAX_ATTACHMENTS]))
+
+
+def _scripted(answer: Answer) -> list[str]:
+    """Return the addresses of an article's other pages, where a script writes its pager."""
+    body = answer.capture.body
+    if b"createPageHTML" not in body:
+        return []
+    found = scripted_parts(body.decode("latin-1"), answer.lease.url)
+    return [url for url, _ in found if url != answer.lease.url]
 
 
 @lru_cache(maxsize=1000)

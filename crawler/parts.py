@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from crawler.address import MAX_LENGTH
 
@@ -19,6 +20,13 @@ COUNTED = re.compile(
 # the words of a link to another page of the article; 下一篇 leads to another article
 WORDS = re.compile(
     r"^\W*(?:第?\s*(?P<n>[1-9]\d?)\s*[页頁]?|(?:上|下|前|后|後)一?[页頁]|[首尾末][页頁]|最后一[页頁]|(?:阅读|閱讀|查看|余下|剩余)?(?:全文|余下全文))\W*$"
+)
+
+
+# TRS, the commonest publishing system of Chinese offices, writes its pager by script:
+# createPageHTML(pages, this page, name, extension), whose pages are name, name_1, name_2 …
+SCRIPTED = re.compile(
+    r"""createPageHTML\(\s*(\d{1,5})\s*,\s*(\d{1,5})\s*,\s*["']([\w-]{1,60})["']\s*,\s*["'](\w{1,6})["']"""
 )
 
 
@@ -44,19 +52,54 @@ def part_of(url: str) -> Part:
     return Part(url, 1)
 
 
-def other_parts(url: str, links: Iterable[tuple[str, str]]) -> dict[int, str]:
-    """Return the addresses of an article's other parts by their number, out of a page's links (address, words).
+def scripted_parts(source: str, url: str) -> list[tuple[str, str]]:
+    """Return (address, number) of all parts that a script of TRS writes a pager to; the page itself is among them.
 
-    A link counts where its address is one of this very article's, and its words are those of a pager: the number that
-    the address has, or such as 下一页. Other articles, whose links bear their names, are none.
+    >>> scripted_parts('createPageHTML(2, 0, "t2017_9", "html");', "http://a.example/x/t2017_9.html")
+    [('http://a.example/x/t2017_9.html', '1'), ('http://a.example/x/t2017_9_1.html', '2')]
+    """
+    found = SCRIPTED.search(source)
+    if found is None:
+        return []
+    pages = range(min(int(found[1]), MOST))
+    return [(urljoin(url, f"{found[3]}{f'_{n}' if n else ''}.{found[4]}"), str(n + 1)) for n in pages]
+
+
+class Pager(NamedTuple):
+    """What the pager on a page of an article says: which page this is, from 1, and the others' addresses by number."""
+
+    number: int
+    others: dict[int, str]
+
+
+def pager_of(url: str, links: Iterable[tuple[str, str]]) -> Pager:
+    """Return what a page's links (address, words) say of the pages of its article.
+
+    A link counts where its address is one of this very article's, and its words are those of a pager: the number of
+    the page, or such as 下一页. Other articles, whose links bear their names, are none. Most sites call the second page
+    _2, some (TRS among them) _1: then the words of a link are one ahead of its address.
+
+    >>> pager_of("http://a.example/1.html", [("http://a.example/1_1.html", "2"), ("http://a.example/1_2.html", "3")])
+    Pager(number=1, others={2: 'http://a.example/1_1.html', 3: 'http://a.example/1_2.html'})
     """
     here = part_of(url)
-    found: dict[int, str] = {}
+    found: list[tuple[str, Part, int | None]] = []
     for address, words in links:
-        there = part_of(address)
-        match = WORDS.match(words)
-        if there.first != here.first or there.number == here.number or match is None:
-            continue
-        if there.number <= MOST and match["n"] in {None, str(there.number)}:
-            found.setdefault(there.number, address)
-    return dict(sorted(found.items()))
+        there, match = part_of(address), WORDS.match(words)
+        if match and there.first == here.first and address != url:
+            found.append((address, there, int(match["n"]) if match["n"] else None))
+    ahead = {said - there.number for address, there, said in found if said and there.first != address}
+    ends_in_1 = any(part.number == 1 and part.first != one for one, part, _ in [(url, here, None), *found])
+    # an address that ends in _1, and words one ahead of theirs, or no words that count beside the bare first address
+    shift = int(ends_in_1 and 0 not in ahead and (1 in ahead or (not ahead and here.first == url)))
+
+    def number_of(address: str, part: Part) -> int:
+        return part.number + (shift if part.first != address else 0)
+
+    number = number_of(url, here)
+    others: dict[int, str] = {}
+    for address, there, said in found:
+        counted = number_of(address, there)
+        if counted != number and counted <= MOST and said in {None, counted}:
+            others.setdefault(counted, address)
+    return Pager(number, dict(sorted(others.items())))

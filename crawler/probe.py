@@ -12,7 +12,6 @@ from scrapy.http import Response
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from crawler.address import day_of, normalise
-from crawler.discovery.columns import TRS_PAGER
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.links import Link, links
 from crawler.discovery.listing import Unreadable
@@ -20,6 +19,7 @@ from crawler.discovery.patterns import Shape, article_shapes
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.look import Look, look
 from crawler.outlet import Outlet
+from crawler.parts import SCRIPTED
 
 MAX_COLUMNS = 8  # column pages that are looked at
 FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf)\+xml", re.IGNORECASE)
@@ -201,7 +201,7 @@ class ProbeLook(Look):
                 (match[1] for one in there for text in one.readings if (match := NEXT_WORDS.match(text))), None
             )
             why = f"{words}: {number} links like articles"
-            why += ", pages by script" if pager is None and TRS_PAGER.search(answer.body) else ""
+            why += ", pages by script" if pager is None and SCRIPTED.search(answer.body.decode("latin-1")) else ""
             found = Finding(type="column", url=answer.url, why=why, articles=number, next=pager)
             self.probe.findings.append(found)
         self.probe.shapes = article_shapes({link.url: link for link in [*here, *more]}.values())

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from crawler.parts import other_parts, part_of
+from crawler.parts import pager_of, part_of
 from fangzhi.commands.extract import extract
 from pipelines.flow import Reader
 from pipelines.outcome import Kind
@@ -40,8 +40,25 @@ def test_address_tells_its_part(url, first, number):
     ],
 )
 def test_link_counts_by_its_words(words, counts):
-    assert bool(other_parts(PLACE + "991.html", [(PLACE + "991_2.html", words)])) is counts
-    assert other_parts(PLACE + "991.html", [(PLACE + "992_2.html", words)]) == {}
+    assert bool(pager_of(PLACE + "991.html", [(PLACE + "991_2.html", words)]).others) is counts
+    assert pager_of(PLACE + "991.html", [(PLACE + "992_2.html", words)]).others == {}
+
+
+@pytest.mark.parametrize(
+    ("here", "links", "number", "others"),
+    [
+        ("991.html", {"991_2.html": "2", "991_3.html": "3"}, 1, [2, 3]),
+        ("991.html", {"991_1.html": "2", "991_2.html": "3"}, 1, [2, 3]),
+        ("991_1.html", {"991.html": "1", "991_2.html": "3"}, 2, [1, 3]),
+        ("991.html", {"991_1.html": "下一页"}, 1, [2]),
+        ("991_2.html", {"991_1.html": "1", "991_3.html": "3"}, 2, [1, 3]),
+        ("991_1.html", {"991_2.html": "2", "991_3.html": "3"}, 1, [2, 3]),
+    ],
+)
+def test_pages_are_counted_from_one_or_from_none(here, links, number, others):
+    found = pager_of(PLACE + here, [(PLACE + name, words) for name, words in links.items()])
+
+    assert (found.number, list(found.others)) == (number, others)
 
 
 def test_numbered_address_without_a_pager_is_an_article_of_its_own():
@@ -73,3 +90,17 @@ def test_crawl_fetches_the_further_pages_of_an_article(loopback):
     assert sorted(one.url.rpartition("/")[2] for one in loopback.captures() if one.kind == "article") == [
         "991.html", "991_2.html", "991_3.html",
     ]  # fmt: skip
+
+
+def test_pager_that_a_script_writes_is_followed_and_joined(loopback):
+    loopback.put("/list.html", '<a href="/a/991.html">走读云岭</a>')
+    for number, address in ((1, "991.html"), (2, "991_1.html"), (3, "991_2.html")):
+        pager = f'<script>createPageHTML(3, {number - 1}, "991", "html");</script>'
+        loopback.put(f"/a/{address}", html(number, pager=pager))
+    loopback.crawl()
+    captures = [one for one in loopback.captures() if one.kind == "article"]
+    outcomes = [Reader({}).outcome(one) for one in captures]
+
+    assert sorted(one.url.rpartition("/")[2] for one in captures) == ["991.html", "991_1.html", "991_2.html"]
+    assert sorted(one.reading.article.part for one in outcomes) == [1, 2, 3]
+    assert len({one.page for one in outcomes}) == 1

@@ -7,12 +7,7 @@ from crawler.discovery.links import Link, links
 from crawler.discovery.listing import Listing
 from crawler.lease import Found
 from crawler.outlet import Outlet, Source, UrlClass
-
-# TRS, the commonest publishing system of Chinese offices, writes its pager by script:
-# createPageHTML(pages, this page, name, extension), whose pages are name, name_1, name_2 …
-TRS_PAGER = re.compile(
-    rb"""createPageHTML\(\s*(\d{1,5})\s*,\s*(\d{1,5})\s*,\s*["']([\w-]{1,60})["']\s*,\s*["'](\w{1,6})["']"""
-)
+from crawler.parts import SCRIPTED
 
 
 def read_column(body: bytes, url: str, outlet: Outlet, source: Source, page: int) -> Listing:
@@ -42,8 +37,8 @@ def _next_pages(body: bytes, url: str, source: Source, candidates: list[Link]) -
         pattern = re.compile(source.next)
         by_words = [link.url for link in candidates if link.matches(pattern)]
         return by_words[:1] or [link.url for link in candidates if pattern.search(link.url)]
-    if match := TRS_PAGER.search(body):
+    if match := SCRIPTED.search(body.decode("latin-1")):
         pages, this = int(match[1]), int(match[2])
-        following = normalise(f"{match[3].decode()}_{this + 1}.{match[4].decode()}", url)
+        following = normalise(f"{match[3]}_{this + 1}.{match[4]}", url)
         return [following] if following and this + 1 < pages else []
     return []

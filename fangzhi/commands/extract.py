@@ -102,9 +102,9 @@ def joined(rows: Iterable[dict[str, Any] | ImportRefused]) -> Iterator[dict[str,
 
 def _join(pages: list[dict[str, Any]]) -> dict[str, Any]:
     pages = sorted(pages, key=lambda row: int(row["part"]))
-    there = {part_of(url).number: url for page in pages for url in page["parts"]}
+    there = {number for page in pages for number, _ in page["parts"]}
     here = [page["part"] for page in pages]
-    wanted = {1, *here, *there}
+    wanted = set(range(1, max(*here, *there, 1) + 1))
     whole = {**pages[0], "text": [line for page in pages for line in page["text"]]}
     whole["part"], whole["parts"] = here, [page["url"] for page in pages]
     return whole | {"files": [page["file"] for page in pages], "missing": sorted(wanted - set(here))}
@@ -159,7 +159,7 @@ def as_row(path: Path, article: Article, *, explain: bool) -> dict[str, Any]:
     }
     if article.part > 1 or article.parts:
         row["part"] = article.part
-        row["parts"] = [address for _, address in article.parts]
+        row["parts"] = article.parts
     if explain:
         row["evidence"] = [evidence_row(one) for one in (*article.charset_evidence, *article.evidence)]
         row["pruned"] = [{"rule": one.rule, "block": one.line} for one in article.pruned]

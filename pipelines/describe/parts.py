@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from crawler.parts import other_parts, part_of
+from crawler.parts import pager_of, part_of, scripted_parts
 from pipelines.extract.lines import squeeze
 from pipelines.records import Draft
 
@@ -18,8 +18,7 @@ def parts(draft: Draft) -> tuple[int, tuple[tuple[int, str], ...]]:
     A page is a later one where its address says so and it links back to one before it.
     """
     url = draft.page.capture.url
-    first, number = part_of(url)
-    others = other_parts(url, _links(draft, url, first))
+    number, others = pager_of(url, _links(draft, url, part_of(url).first))
     if number > 1 and not any(other < number for other in others):
         return 1, ()
     return number, tuple((other, address) for other, address in others.items() if other > number)
@@ -27,6 +26,8 @@ def parts(draft: Draft) -> tuple[int, tuple[tuple[int, str], ...]]:
 
 def _links(draft: Draft, url: str, first: str) -> Iterator[tuple[str, str]]:
     """Yield (absolute address, words) of the links that may lead to a part: they name the file, or a query alone."""
+    scripts = "".join(script.text or "" for script in draft.page.scripts if "createPageHTML" in (script.text or ""))
+    yield from scripted_parts(scripts, url)
     stem = STEM.split(first.rpartition("/")[2])[0]
     for link, href, _ in draft.anchors:
         if stem not in href and not href.lstrip().startswith("?"):
