@@ -91,13 +91,20 @@ def pair(profile: Profile, between: Between, first: int, last: int, reading: str
 
 def dropped(profile: Profile, between: Between, first: int, reading: str) -> str:
     """Return two characters of which the first byte and the reading of the second are known; gaps where none fit."""
-    options = []
+    options: list[str] = []
+    seconds: list[str] = []
     for other in profile.listed:
         lead, *rest = encode(other)
         if rest and reads_as(other, reading):
             firsts = (_likely(first, second) for second, leads in unwritten() if lead in leads)
             options += [one + other for one in firsts if one]
-    return _best(profile, between, options) if options and profile.budget.spend() else GAP + GAP
+            seconds.append(other)
+    if not options or not profile.budget.spend():
+        return GAP + GAP
+    both = _best(profile, between, options)
+    if GAP not in both:
+        return both
+    return GAP + _first((profile.context.score(one + between.ahead), one) for one in seconds)
 
 
 def suspicion(profile: Profile, between: Between, one: str) -> float:
