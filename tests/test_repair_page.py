@@ -9,7 +9,9 @@ from crawler.capture import Capture
 from pipelines.decode import decode
 from pipelines.extract import lay_out
 from pipelines.parse import parse
+from pipelines.records import Repair
 from pipelines.repair import locate, repair_lines, repair_page, undo
+from pipelines.repair.locate import placed
 
 DAMAGED = """<html><head><title>雲溪縣(xiàn)衛(wèi)生局召開(kāi)會(huì)議(yì)</title>
 <meta name="description" content="縣(xiàn)衛(wèi)生局召開(kāi)會(huì)議(yì)"></head><body>
@@ -60,6 +62,15 @@ def test_a_title_has_a_log_of_its_own():
 
 def test_repairs_outside_the_article_are_left_out():
     assert locate(page(DAMAGED).repairs, ("別處的一段文字,與本頁無關。",)) == ()
+
+
+def test_a_repair_that_ends_a_line_is_found_where_the_line_end_was_folded():
+    node = "最佳售后服務廠商獎”。\n“最佳手機設計獎”由評審團選出。"
+    guess = Repair(rule="undo_pinyin", before="?jù)薄?", after="”。\n", start=9, end=12, certain=False)
+
+    [found] = locate([placed(guess, node)], [node.replace("\n", " ")])
+
+    assert (found.after, found.start, found.certain) == ("”。 ", 9, False)
 
 
 def test_a_plain_text_page_is_repaired_as_a_whole():

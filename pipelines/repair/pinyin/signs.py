@@ -98,16 +98,22 @@ def _is_toneless_damage(text: str, count: _Count) -> bool:
 
 
 def _may_be_toneless_damage(text: str, count: _Count) -> bool:
-    """Say whether the one reading of a text is all that a short list struck: nobody glosses half a word.
+    """Say whether the one reading of a text is all that a short list struck: nobody glosses half of a common word.
 
     A text that a machine made traditional needs no such proof.
     """
     if count.neutral_plain + count.neutral_broken == 0 or not _is_regular(text, count):
         return False
     return script_of(text) == "zh-Hant-x-converted" or any(
-        is_pair(text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1])
-        for found in WHOLE.finditer(text)
+        _parts_word(text, found.start(), found.end()) for found in WHOLE.finditer(text)
     )
+
+
+def _parts_word(text: str, start: int, end: int) -> bool:
+    """Say whether a common character before a place makes a word with the one before it, or with the one behind."""
+    before = text[max(0, start - 2) : start]
+    common = weight(before[-1:]) > 0 if before else False
+    return common and (is_pair(before) or is_pair(before[-1] + text[end : end + 1]))
 
 
 def _is_regular(text: str, count: _Count) -> bool:
