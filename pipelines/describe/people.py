@@ -33,7 +33,7 @@ EDITOR = re.compile(
     r"|[一二三初终]审|摄影|编审|监制|统筹|点击|浏览|阅读|字号|发布|标签|【|\[|[:(]))"
 )
 AUTHOR = re.compile(
-    rf"(?:^|(?<=[\s(\[【|》]))(?:本文)?{WRITER}\s*(?:[:/丨|\\]+|\s(?=[\u4e00-\u9fff])){FILLED}\s*{NAMES}"
+    rf"(?:^|(?<=[\s(\[【|》])|(?=作者\s*:))(?:本文)?{WRITER}\s*(?:[:/丨|\\]+|\s(?=[\u4e00-\u9fff])){FILLED}\s*{NAMES}"
     rf"(?=$|[)\]】)。;]|\s*{NEXT})"
 )
 JOINT = re.compile(
