@@ -1,103 +1,13 @@
-"""Say in one place what every table and column of the archive holds; docs, pages and tests read it from here."""
+"""Say what every table and column of the archive holds; docs, pages and tests read it from here."""
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from pipelines.schema_articles import ARTICLES, Described, described
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A table or view: what one row is, and what each column holds."""
-
-    row: str
-    columns: MappingProxyType[str, str]
-
-
-def _described(row: str, /, **columns: str) -> Described:
-    return Described(row, MappingProxyType(columns))
-
-
-DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
+# what was captured, from whom, and how it was built
+RECORD: MappingProxyType[str, Described] = MappingProxyType(
     {
-        "absences": _described(
-            "One stretch of looks, one after another, that found an article missing.",
-            article="Article.",
-            n="Number within the article, from 1.",
-            last_seen="Time of the last look before it that found the article there, UTC.",
-            missing_at="Time of its first look, UTC.",
-            last_missing="Time of its last look, UTC.",
-            looks="Number of looks.",
-            gone_at="Time of the look that made it a deletion (see pipelines/history.py), UTC; empty while it is none.",
-            back_at="Time of the look that found the article there again, UTC; empty where none did.",
-            capture="Capture that was its first look.",
-        ),
-        "aliases": _described(
-            "One address that leads, or led, to an article which is known by another one.",
-            id="Id that an article known by this address would have.",
-            article="Article that it leads to.",
-            url="The address, without tracking parameters.",
-            how="Why: rule (of its outlet, such as a mobile site), page (a later one of the article), redirect, or "
-            "moved (a redirect to the same text).",
-            since="Time of the first look at which it led there, UTC.",
-            until="Time of the last look at which it led there, UTC.",
-        ),
-        "articles": _described(
-            "One article: one address, in its present state, with everything that is known of it.",
-            id="Permanent id: the first 16 hex digits of the SHA-256 of the canonical address.",
-            key="Integer in order of publication (of first sight where undated); row number of the search index.",
-            url="Address under which the present text was fetched, without tracking parameters.",
-            outlet="Outlet that published it.",
-            title="Headline, repaired, in its own script.",
-            published_at="Time of publication as printed, in UTC; a bare date counts as midnight at the outlet.",
-            published_local="The same time in the offset that the page means.",
-            day="Day of publication in that offset (YYYY-MM-DD).",
-            date_precision="How exactly the date is printed: day, minute or second.",
-            source="Outlet that the page names as its source (来源).",
-            authors="Authors and reporters that the page names, JSON array.",
-            editors="Editors that the page names, JSON array.",
-            section="Section or column that the page names.",
-            keywords="Keywords that the page declares, JSON array.",
-            script="zh-Hans, zh-Hant, zh-Hant-x-converted (turned traditional by a machine) or another language.",
-            chars="Length of the text in characters.",
-            region="Administrative division that the text is mainly about, else that of its outlet (GB/T 2260).",
-            first_seen="Time of the first capture that held the article, UTC.",
-            last_seen="Time of the last capture that held it, UTC.",
-            status="alive; changed: its text or headline changed once; gone: missing for days; back: it was gone once.",
-            gone_at="Time of the look that made it gone, UTC (see absences); empty while it is there.",
-            cluster="Reprint cluster: articles that are one text share one; empty where the text stands alone.",
-            flags="Words such as hijacked, future-date or incomplete (a page is missing), JSON array.",
-            repairs="Number of repairs made to title and text.",
-            fingerprint="Digest of the text without script, case, width, spaces and punctuation; equal for copies.",
-            capture="Capture that the present text was read from.",
-            extractor="What read it: admission, file or page, with the digest of all code that took part.",
-            lead="Summary that the page prints (摘要).",
-            captions="Captions of pictures, JSON array.",
-            evidence="Where each field came from: JSON array of field, rule, value, won.",
-            text="Text as the publisher wrote it, repaired, in its own script; one paragraph a line.",
-        ),
-        "attachments": _described(
-            "One file that an article links to.",
-            article="Article.",
-            n="Number within the article, in order of the page.",
-            name="Words of the link, else the name of the file.",
-            url="Address of the file, as the page has it.",
-            page="Id of that address, by which captures and files are found.",
-        ),
-        "attachment_texts": _described(
-            "One file that an article links to, with what it says, or why that is not known (a view).",
-            article="Article.",
-            n="Number within the article, in order of the page.",
-            name="Words of the link, else the name of the file.",
-            url="Address of the file, as the page has it.",
-            page="Id of that address.",
-            capture="Capture that the text was read from; empty where none was read.",
-            format="pdf, docx, xlsx or xls, by the bytes of the file.",
-            pages="Number of pages or sheets, where the file has any.",
-            chars="Length of the text in characters.",
-            cut="Where reading stopped before the end of the file, where it did.",
-            unread="Why the last capture of the file gave no text; empty where it did, or where there is no capture.",
-            text="Text of the file.",
-        ),
-        "builds": _described(
+        "builds": described(
             "One run of build: when, with which versions, how much.",
             id="Number of the build.",
             started="Start, UTC.",
@@ -107,7 +17,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             versions="Version of every library that takes part, JSON object.",
             counts="Captures, articles, skips by reason, failures, unreadable files, JSON object.",
         ),
-        "captures": _described(
+        "captures": described(
             "One response as fetched, with the place of its bytes and what became of it.",
             id="WARC file and offset of the record.",
             url="Address that was fetched.",
@@ -139,7 +49,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             further="Later pages that its pager names: JSON array of number and address; empty where it names none.",
             extractor="What read it: admission, file or page, with the digest of all code that took part.",
         ),
-        "conduct": _described(
+        "conduct": described(
             "What one outlet does with texts of others, and what kind of outlet does such things.",
             site="Outlet; a host name where no outlet is known.",
             kind="Kind that its file says it is.",
@@ -151,7 +61,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             damaged="Articles with damage that mirrors do: readings injected, characters turned by a machine.",
             hijacked="Articles on pages with advertisements put in by others.",
         ),
-        "coverage": _described(
+        "coverage": described(
             "One outlet on one day: how much was to be expected, how much is here.",
             outlet="Outlet.",
             day="Day (YYYY-MM-DD) in the outlet's own time.",
@@ -160,42 +70,21 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             usual="Articles usual on that day of the week: the median of the eight weeks before; empty where unknown.",
             gap="lost: articles were asked for and are not here; unusual: far fewer than usual; empty: no gap.",
         ),
-        "damages": _described(
+        "damages": described(
             "One stretch of a WARC file that cannot be read; what lies before and behind it was.",
             file="Name of the file in the captures folder.",
             start_offset="Where it begins (bytes).",
             end_offset="Where the next readable record begins (bytes); empty where none follows.",
             reason="What is wrong.",
         ),
-        "documents": _described(
-            "The box that a government page prints above a notice.",
-            article="Article.",
-            number="Document number (发文字号).",
-            index_number="Index number (索引号).",
-            issuer="Issuing body (发布机构).",
-            dated="Date of the document (成文日期).",
-            validity="Validity (有效性).",
-            released="Date on which the document was published (发布日期).",
-            topic="Subject class (主题分类), as printed.",
-        ),
-        "edits": _described(
-            "One edit that made a version of an article out of the one before it.",
-            article="Article.",
-            n="Number of the version that it made.",
-            place="Number within the version, from 1: the headline first, then in reading order.",
-            kind="headline, correction (the outlet says so), figure, name (taken out), cut or added (a paragraph), "
-            "moved, or wording.",
-            before="Words before, at most 200 characters.",
-            after="Words after, at most 200 characters.",
-        ),
-        "failures": _described(
+        "failures": described(
             "One capture on which the program itself failed: a bug, a worker that died, a page that took too long.",
             capture="Capture.",
             stage="Stage that failed.",
             error="Error in one line.",
             traceback="Traceback, where there is one.",
         ),
-        "files": _described(
+        "files": described(
             "One file whose text was read: the last reading of its address.",
             page="Id of its address, as in captures.",
             url="Address, without tracking parameters.",
@@ -208,7 +97,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             repairs="Repairs of the text: JSON array of rule, before, after, start, end (characters), certain, part.",
             text="Text, one paragraph or row of a table a line, cells parted by a space.",
         ),
-        "imports": _described(
+        "imports": described(
             "One file that was brought in from outside by `fangzhi add`.",
             n="Number, in the order in which they came.",
             file="Path of the file as it was given.",
@@ -221,28 +110,13 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             warc_file="WARC file that holds it now.",
             url="Address of a saved page.",
         ),
-        "links": _described(
-            "Two articles that are one text (used to make clusters; ids as integers: id - 2^63).",
-            article="One article.",
-            other="The other.",
-            similarity="Share of their joint text that both have.",
-        ),
-        "masks": _described(
+        "masks": described(
             "Numbers of private persons that were masked in what was read from one capture.",
             capture="Capture; its raw bytes are sealed.",
             rule="Rule that covered them: identity, old_identity, bank_card, mobile, landline or mailbox.",
             count="How many.",
         ),
-        "origins": _described(
-            "One address that a page names as the one that its text was taken from.",
-            article="Article.",
-            n="Number within the article, from 1.",
-            rule="original_link (behind 原文链接, or 阅读原文), source_link (behind 来源, 转自), original_printed (an "
-            "address that is no link) or canonical (what the head of the page calls so).",
-            url="The address; empty where what stood there is withdrawn.",
-            address="Id of that address, as captures have it.",
-        ),
-        "outlets": _described(
+        "outlets": described(
             "One outlet: who publishes.",
             id="Short name used in files and commands.",
             name="Name.",
@@ -256,26 +130,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             note="Remarks.",
             settings="All settings, JSON object.",
         ),
-        "page_readings": _described(
-            "One content of one page of an article over several: what the article is joined from.",
-            article="Article.",
-            part="Number of the page, from 1.",
-            content="Digest of its headline and text, as in captures.",
-            title="Headline that was read on it.",
-            text="Its text.",
-            reading="All else that the last reading of the page gave, JSON object; empty for contents before that.",
-        ),
-        "pages": _described(
-            "One page of an article that is spread over several.",
-            article="Article.",
-            n="Number of the page, from 1.",
-            url="Its address; empty where a page between others is named by nothing.",
-            page="Id of that address.",
-            capture="Capture that its text was read from; empty where the page is missing.",
-            start="Where its text begins in that of the article (characters); empty where it adds none.",
-            chars="Length of its text in characters.",
-        ),
-        "parts": _described(
+        "parts": described(
             "What another machine made of one WARC file: the ledger of builds on a cluster.",
             warc_file="Name of the WARC file.",
             state="read: a part holds what became of its captures; lost: its workers died, it was read here.",
@@ -289,108 +144,21 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             torn="Where the file ends inside its last record, as after a crash.",
             damages="Stretches of the file that cannot be read, as a JSON list.",
         ),
-        "places": _described(
-            "One administrative division that an article is about.",
-            article="Article.",
-            n="Rank within the article; 1 is the main place.",
-            region="Division (GB/T 2260).",
-            score="Weight of all that is said of it and of its parts.",
-            evidence="Words that name it: JSON array of part, start (characters), words, weight, why.",
-        ),
-        "regions": _described(
-            "One administrative division of China.",
-            code="Code of GB/T 2260.",
-            name="Name.",
-            level="province, prefecture or county.",
-            parent="Division that it belongs to.",
-            lat="Latitude in degrees, on the Chinese datum.",
-            lon="Longitude in degrees, on the Chinese datum.",
-            until="Last year of a division that is no more.",
-            former="Earlier names, latest first, JSON array.",
-        ),
-        "repairs": _described(
-            "One kind of repair in one article: what stood there, what stands there now.",
-            article="Article.",
-            n="Number within the article.",
-            part="Part that was repaired: text, title, ….",
-            rule="Rule that repaired it.",
-            before="Characters as they were fetched.",
-            after="Characters as they are stored.",
-            count="How often.",
-            offsets="Where, in the stored part: JSON array of start and end (characters).",
-            certain="1 where the repair can be derived; 0 where it was the likeliest of several.",
-        ),
-        "reprints": _described(
-            "One copy within a cluster of articles that are one text.",
-            cluster="Cluster: the lowest article id in it.",
-            article="Article.",
-            similarity="Share of the joint text that it and the probable original both have; 1 for an exact copy.",
-            is_original="1 for the probable original.",
-            taken_from="Copy that it was probably taken from; empty for the original.",
-            evidence="What decides: JSON object of the rule and of the values it compares.",
-        ),
-        "settings": _described(
+        "settings": described(
             "One fact about the archive itself.",
             name="Name: segmenter (version of what cut the index), extractor (of all code), places and relations (of "
             "what is derived), made of (digest of each file of code, version of each library), masks (on or off), scrub"
             " (due: free places of the file may hold what was taken out).",
             value="Value.",
         ),
-        "sketches": _described(
-            "One number of the sketch of one article, by which its copies are found (ids as in links).",
-            number="Number.",
-            article="Article.",
-        ),
-        "sketches_newest": _described(
-            "As sketches, of the articles that came last; poured into sketches_recent when it is full.",
-            number="Number.",
-            article="Article.",
-        ),
-        "sketches_recent": _described(
-            "As sketches, of articles that came before these; poured into sketches when it is full.",
-            number="Number.",
-            article="Article.",
-        ),
-        "skips": _described(
+        "skips": described(
             "One capture that is not an article, with the reason.",
             capture="Capture.",
             stage="Stage that refused it.",
             reason="Reason in one word.",
             detail="Particulars.",
         ),
-        "sources": _described(
-            "One name that articles print as their source, with the outlet that it means.",
-            name="Source as printed.",
-            outlet="Outlet; empty where the archive knows none of that name.",
-        ),
-        "trimmed": _described(
-            "One line that stood among the text of the page and is not part of the article.",
-            article="Article.",
-            n="Number within the article.",
-            rule="Rule that took it out.",
-            line="The line.",
-        ),
-        "upheavals": _described(
-            "One time at which an outlet lost nearly everything at once: a site made anew, not single deletions.",
-            outlet="Outlet.",
-            since="Time at which the first of its articles was found missing, UTC.",
-            until="Time at which the last of them was first found missing, UTC.",
-            missing="Articles that were lost.",
-            held="Articles that were there before and were looked at since.",
-        ),
-        "version_texts": _described(
-            "One version of an article with its text, the present one included (a view).",
-            article="Article.",
-            n="Number of the version, from 1.",
-            seen_at="Time of the first capture that held it, UTC.",
-            last_seen="Time of the last capture that held it, UTC.",
-            title="Headline.",
-            text="Text.",
-            sha256="Digest of headline and text, spaces aside.",
-            capture="First capture that held it.",
-            changed="Share of the characters of this version and the one before that is not in the other; empty for 1.",
-        ),
-        "templates": _described(
+        "templates": described(
             "One make of an outlet's pages, as it was learnt from some of them: further pages are read by it.",
             outlet="Outlet.",
             id="Name of the template.",
@@ -403,35 +171,7 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
             until="Pages fetched after this are not, UTC; empty while it is in use.",
             extractor="Version of the extractor that learnt it; another one reads pages whole.",
         ),
-        "versions": _described(
-            "One version of an article: a new one where text or headline changed.",
-            article="Article.",
-            n="Number of the version, from 1.",
-            seen_at="Time of the first capture that held it, UTC.",
-            last_seen="Time of the last capture that held it, UTC.",
-            title="Headline; empty for the present version, which is the article's own.",
-            text="Text; empty for the present version, which is the article's own (see version_texts).",
-            sha256="Digest of headline and text, spaces aside.",
-            capture="First capture that held it.",
-            changed="Share of the characters of this version and the one before that is not in the other; empty for 1.",
-        ),
-        "wanted": _described(
-            "One outlet that articles name as their source, and of which the archive lacks the original.",
-            name="Source as printed.",
-            outlet="Outlet of that name, where one is known.",
-            texts="Texts whose original is lacking.",
-            copies="Articles that hold them.",
-            sample="One of these articles.",
-            original="An address, not held here, that one of them gives as the original's; empty where none does.",
-        ),
-        "withdrawals": _described(
-            "One article that is withdrawn: nothing else of it is in this file.",
-            article="Id that the article has.",
-            level="hide; embargo; purge: its bytes are destroyed; never: nor is it fetched again.",
-            at="Time of the decision, UTC.",
-            until="Day on which an embargo ends (0:00 UTC).",
-        ),
-        "warcs": _described(
+        "warcs": described(
             "One WARC file that was read as far as it can be.",
             file="Name of the file in the captures folder.",
             bytes="Size when it was last read.",
@@ -439,3 +179,4 @@ DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType(
         ),
     }
 )
+DESCRIPTIONS: MappingProxyType[str, Described] = MappingProxyType({**ARTICLES, **RECORD})

@@ -13,7 +13,7 @@ HEAD = """# The archive's schema
 `archive.db` is one SQLite file. It is made from the WARC files alone and can be deleted and made again; article ids
 stay the same. Times are UTC, ISO 8601, to the second; lists and objects are JSON. This page is made by
 `python -m pipelines.schemadoc docs/schema.md` from the recorded schema steps and the descriptions in
-`pipelines/schema.py`, and a test holds it to them.
+`pipelines/schema.py` and `schema_articles.py`, and a test holds it to them.
 
 Schema steps: {steps}.
 

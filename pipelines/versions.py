@@ -77,9 +77,9 @@ _PLACES = Code(("pipelines/places/", "pipelines/fold.py", "pipelines/fold_table.
 IDLE = frozenset(
     f"pipelines/{name}.py"
     for name in (
-        "build", "comparison", "digest", "errors", "foldmaker", "learn/book", "learn/lesson", "learn/school",
-        "ledger", "opened", "parts", "places/generate", "query",
-        "renew", "report", "schema", "schemadoc", "snippet", "versions", "warcs", "warm", "worker", "workers",
+        "build", "comparison", "digest", "errors", "foldmaker", "learn/book", "learn/lesson", "learn/school", "ledger",
+        "opened", "parts", "places/generate", "query", "renew", "report", "schema", "schema_articles", "schemadoc",
+        "snippet", "versions", "warcs", "warm", "worker", "workers",
         "conduct", "coverage", "divisions", "sources", "upheavals", "usual",
     )
 )  # fmt: skip
