@@ -10,7 +10,8 @@ from pipelines.describe.people import EDITOR_RULES as OF_EDITORS
 from pipelines.describe.people import RULES as OF_PEOPLE
 from pipelines.describe.source import LABELS, OTHERS
 from pipelines.describe.when import RULES as OF_DATES
-from pipelines.extract.headline import HEAD, POINTS
+from pipelines.extract.headings import POINTS
+from pipelines.extract.headline import HEAD
 from pipelines.extract.headline import RULES as OF_HEADLINES
 from pipelines.extract.titles import TITLE_RULES
 from pipelines.flow import read
@@ -136,7 +137,7 @@ def title_of(row):
 @pytest.mark.parametrize("point", [*POINTS, *HEAD])
 def test_every_point_for_a_headline_decides_some_row(point, monkeypatch):
     turned = {name: (-value if name == point else value) for name, value in {**POINTS, **HEAD}.items()}
-    monkeypatch.setattr("pipelines.extract.headline.POINTS", {name: turned[name] for name in POINTS})
+    monkeypatch.setattr("pipelines.extract.headings.POINTS", {name: turned[name] for name in POINTS})
     monkeypatch.setattr("pipelines.extract.headline.HEAD", {name: turned[name] for name in HEAD})
 
     assert any(title_of(row) != row["expect"]["title"] for row in table("fields/titles"))
