@@ -6,7 +6,8 @@ from lxml.html import HtmlElement
 
 from pipelines.extract.attachments import attachments
 from pipelines.extract.blocks import flatten
-from pipelines.extract.body import Choice, choose, favour, lead_lines, path_of, weigh
+from pipelines.extract.body import choose, favour, lead_lines, weigh
+from pipelines.extract.choice import Choice, path_of
 from pipelines.extract.embedded import embedded_body
 from pipelines.extract.fallback import second_opinion
 from pipelines.extract.headline import Headline, choose_headline, confirmed_line

@@ -2,11 +2,10 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from pipelines.extract.choice import Choice, beaten
 from pipelines.extract.fold import simplify
 from pipelines.extract.lines import Line, Span
-from pipelines.records import Evidence
 
 SENTENCE = re.compile(r"[。！？；…]|[.!?]$")
 COMMAS = re.compile(r"[，、：,“”《》]")
@@ -116,14 +115,6 @@ def favour(lines: list[Line], headline: int) -> None:
             return
 
 
-class Choice(NamedTuple):
-    """The span that holds the article (None: none does), the rule that chose it, and what it was chosen before."""
-
-    body: Span | None
-    rule: str
-    lost: tuple[Evidence, ...] = ()
-
-
 def choose(lines: list[Line], spans: list[Span]) -> Choice:
     """Return the span that holds the article, the rule that chose it, and the runners-up with their weights.
 
@@ -142,24 +133,16 @@ def choose(lines: list[Line], spans: list[Span]) -> Choice:
     if best is None:
         return Choice(None, "")
 
-    def lost(span: Span | None, body: Span, why: str) -> tuple[Evidence, ...]:
-        """Return the evidence of a span that is not `body`, where it is one with other lines."""
-        if span is None or (span.start, span.end) == (body.start, body.end):
-            return ()
-        weights = [round(sums[one.end] - sums[one.start]) for one in (span, body)]
-        told = f"{path_of(span)}: weight {weights[0]}, taken {weights[1]}; {why or _where(span, body)}"
-        return (Evidence(field="text", rule="weight", value=told, won=False),)
-
     post = next(
         (span for span in spans if span.attrs and POST.search(span.attrs) and goods[span.end] > goods[span.start]), None
     )
     if post is not None:
-        return Choice(post, FIRST_POST, lost(best, post, "no post, or a later one"))
+        return Choice(post, FIRST_POST, beaten(best, post, sums, "no post, or a later one"))
     named = [span for span in spans if span.attrs and _is_named(span.attrs) and span.element.tag != "body"]
     body, _ = _heaviest(named, sums)
     if body is not None and (goods[body.end] - goods[body.start]) * 2 >= goods[best.end] - goods[best.start]:
-        return Choice(body, "named", lost(best, body, "") or lost(second, body, ""))
-    return Choice(best, "weight", lost(second, best, ""))
+        return Choice(body, "named", beaten(best, body, sums) or beaten(second, body, sums))
+    return Choice(best, "weight", beaten(second, best, sums))
 
 
 @lru_cache(maxsize=8192)
@@ -183,18 +166,6 @@ def _heaviest(spans: list[Span], sums: list[float]) -> tuple[Span | None, Span |
         elif weight > next_most:
             second, next_most = span, weight
     return best, second
-
-
-def path_of(span: Span) -> str:
-    """Return what names an element to a person: its tag, class and id."""
-    return f"{span.element.tag} {span.attrs}".strip()
-
-
-def _where(span: Span, body: Span) -> str:
-    """Say where a span stands that lost against another."""
-    if span.start <= body.start and span.end >= body.end:
-        return "around it"
-    return "within it" if body.start <= span.start and span.end <= body.end else "elsewhere"
 
 
 def lead_lines(lines: list[Line], start: int) -> list[Line]:
