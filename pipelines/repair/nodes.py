@@ -25,7 +25,7 @@ def repair_tree(page: Page, rules: Sequence[Rule], seen: str) -> Page:
     if page.tree is None:
         text, log = apply_rules(page.text, rules)
         return replace(page, text=text, repairs=(*page.repairs, *(placed_in_lines(repair, text) for repair in log)))
-    survey = Survey("\n".join((*_titles(page.heads), seen, *_descriptions(page.heads))))
+    survey = Survey(_all_seen(page.heads, seen))
     if not _finds_any(rules, survey):
         return page
     if survey.injection and is_broken(page.text):
@@ -45,12 +45,16 @@ def _finds_any(rules: Sequence[Rule], survey: Survey) -> bool:
     return any(rule.may_apply(survey.text, survey.odd) and rule.edits(survey.text, survey) for rule in rules)
 
 
-def _titles(heads: Sequence[HtmlElement]) -> list[str]:
-    return [element.text for element in heads if element.tag == "title" and element.text]
-
-
-def _descriptions(heads: Sequence[HtmlElement]) -> list[str]:
-    return [said for element in heads if (said := element.get("content")) and not said.isascii()]
+def _all_seen(heads: Sequence[HtmlElement], seen: str) -> str:
+    """Return the titles of a page, what is seen of it, and its descriptions, a line each."""
+    texts, descriptions = [], []
+    for element in heads:
+        if described := element.get("content"):
+            if not described.isascii():
+                descriptions.append(described)
+        elif title := element.text:  # a <meta> has none
+            texts.append(title)
+    return "\n".join((*texts, seen, *descriptions))
 
 
 def _texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, str]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from pipelines.repair.edit import Edit
 from pipelines.repair.survey import Survey
@@ -19,6 +20,11 @@ _HAN = re.compile("[\u3400-\u9fff]+")
 
 def may_repeat(text: str, _odd: AbstractSet[str]) -> object:
     """Say whether two lines of some length begin alike."""
+    return _begin_alike(text)
+
+
+@lru_cache(maxsize=1)  # two rules on end ask it of one text
+def _begin_alike(text: str) -> bool:
     heads = [head for line in text.split("\n") if len(head := line.strip()[:_HEAD]) == _HEAD]
     return len(set(heads)) < len(heads)
 
