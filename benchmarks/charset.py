@@ -189,7 +189,7 @@ def report(tools: dict[str, Callable[[bytes], str | None]], tally: Tally) -> Non
         spent = (f"{charset} {value:.2f}" for (tool, charset), value in tally.seconds.items() if tool == name)
         print(f"  {name:30}", "  ".join(spent))
     print("confusions (written as, taken for: times)")
-    for name in (one for one in ("chardet", "resiliparse") if one not in tools):
+    for name in (one for one in ("chardet", "resiliparse") if not find_spec(one)):
         print(f"  {name:30} not installed")
     for name in tools:
         wrong = [
