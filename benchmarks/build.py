@@ -5,11 +5,11 @@
     python benchmarks/build.py --memory 1000 10000 100000
 
 Sets of pages: the labelled ones of many sites (where FANGZHI_SHARED names them), each site a host that was never
-seen; of the sites of which there are enough, the later half of the pages, where the earlier half has taught how its
-pages are made; generated ones of one outlet, and the same where it has been learnt. Everybody reads the same pages in
-a process of its own, one after another in one run. `fangzhi` does all of its build: it reads the WARC file, decodes,
-repairs, reads text and fields, stores and indexes; `with a worker` does it as a person's build does, in a process for
-reading and one for storing, start included.
+seen; of the sites of which there are enough, the later pages, where some earlier ones have taught how they are made;
+generated ones of one outlet, and the same where it has been learnt. Everybody reads the same pages in a process of its
+own, one after another in one run. `fangzhi` does all of its build: it reads the WARC file, decodes, repairs, reads text
+and fields, stores and indexes; `with a worker` does it as a person's build does, in a process for reading and one for
+storing, start included.
 The others are handed each page in memory. CPU is that of a process and all that it started, in milliseconds a page.
 
 news-please and newspaper4k have pins that fight with ours; they live apart, in .venv-bench (`make bench` sets it up).
@@ -42,7 +42,8 @@ RIVALS = {"lxml": sys.executable, "trafilatura": sys.executable, "news-please": 
 OURS = ("fangzhi", "with a worker")
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 ENOUGH = 24  # generated pages from which their outlet is learnt
-FEWEST = 5  # labelled pages of a site from which it is learnt
+FEWEST = 10  # labelled pages of a site that can be learnt, and from how many of them at most
+TEACH = 8
 FEW = 20  # pages that are built beforehand, so that the dictionaries are loaded
 
 
@@ -196,7 +197,7 @@ def main() -> None:
     else:
         if labelled := [(f"http://{site}/{number}.html", body) for number, (site, body) in enumerate(stock.corpus())]:
             compare("labelled pages, outlets never seen", labelled, given.only)
-            earlier, later = halves(labelled)
+            earlier, later = parted(labelled)
             compare("labelled pages of outlets that were learnt", later, given.only, earlier)
         made = stock.Outlet(1).pages(given.pages + ENOUGH)
         generated = [(f"http://bench.example/a/{number}.html", body) for number, body in enumerate(made)]
@@ -204,15 +205,13 @@ def main() -> None:
         compare("the same, the outlet learnt", generated[ENOUGH:], given.only, generated[:ENOUGH])
 
 
-def halves(pages: list[tuple[str, bytes]]) -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
-    """Return the earlier and the later half of the pages of every site that has enough of them."""
+def parted(pages: list[tuple[str, bytes]]) -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
+    """Return of every site that has enough pages those that teach, a half at most, and all that come after them."""
     sites: dict[str, list[tuple[str, bytes]]] = {}
     for page in pages:
         sites.setdefault(page[0].split("/")[2], []).append(page)
-    some = [site for site in sites.values() if len(site) >= 2 * FEWEST]
-    return [page for site in some for page in site[: len(site) // 2]], [
-        page for site in some for page in site[len(site) // 2 :]
-    ]
+    some = [(min(TEACH, len(site) // 2), site) for site in sites.values() if len(site) >= FEWEST]
+    return [page for cut, site in some for page in site[:cut]], [page for cut, site in some for page in site[cut:]]
 
 
 if __name__ == "__main__":
