@@ -218,7 +218,7 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
         with Store(archive) as store:
             run.run(store)
         return report
-    if stale and (stale.unknown or stale.again[Reach.PAGE]):  # what other code had learnt is learnt anew before
+    if stale and stale.again[Reach.PAGE]:  # what other code had learnt is learnt anew before
         with Store(archive) as store:
             take_lessons(store, captures, known, teacher, anew=True)
     _anew(run, archive, goes_on=hold or accept or not fresh, hold=hold)

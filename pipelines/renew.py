@@ -26,23 +26,22 @@ WORDS = {Reach.ADMISSION: "refusals and notes", Reach.FILE: "files", Reach.PAGE:
 class Stale:
     """What other code has made in an archive: captures by reach, to be read `again` or `kept`, and what is derived.
 
-    `unknown` counts captures of which it is not known what read them; `changed` names files and libraries that are
-    not what they were, of those that matter here.
+    Captures of which it is not known what read them count as pages. `changed` names files and libraries that are not
+    what they were, of those that matter here.
     """
 
     again: Counter[Reach]
     kept: Counter[Reach]
     derived: tuple[Derived, ...]
-    unknown: int = 0
     changed: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.again or self.derived or self.unknown)
+        return bool(self.again or self.derived)
 
     @property
     def is_all(self) -> bool:
         """Say whether every capture has to be read again."""
-        return bool(self.unknown or self.again) and not self.kept
+        return bool(self.again) and not self.kept
 
     def __str__(self) -> str:
         what = [f"{count} {WORDS[reach]}" for reach, count in sorted(self.again.items())]
@@ -59,21 +58,18 @@ def stale(db: sqlite3.Connection) -> Stale:
     settings = dict(db.execute("SELECT name, value FROM settings"))
     again: Counter[Reach] = Counter()
     kept: Counter[Reach] = Counter()
-    unknown = 0
     for extractor, count in db.execute("SELECT extractor, count(*) FROM captures GROUP BY extractor"):
         reach = extractor.partition("-")[0]
         if extractor in names:
             kept[names[extractor]] += count
-        elif reach in CODE:
-            again[Reach(reach)] += count
         else:
-            unknown += count
+            again[Reach(reach) if reach in READING else Reach.PAGE] += count
     # whoever reads all pages again derives all of it on the way
     derived = () if again[Reach.PAGE] else tuple(one for one in DERIVED if settings.get(one) != VERSIONS[one])
     before = json.loads(settings.get(MADE_OF, "{}"))
     concerned = sum((CODE[what] for what in (*+again, *derived)), Code(()))
     changed = tuple(name for name, value in sorted(made_of(concerned).items()) if before.get(name) != value)
-    return Stale(+again, kept, derived, unknown, changed if before else ())
+    return Stale(+again, kept, derived, changed if before else ())
 
 
 def renew(db: sqlite3.Connection, found: Stale) -> None:

@@ -249,6 +249,22 @@ def test_other_extractor_makes_the_archive_anew(captures, tmp_path):
     assert tables(archive) == before
 
 
+def test_captures_of_an_unknown_reader_are_read_again_beside_others(captures, tmp_path):
+    archive = tmp_path / "archive.db"
+    build(captures, archive, OUTLETS, workers=0)
+    before = tables(archive)
+    connection = sqlite3.connect(archive)
+    connection.execute("UPDATE settings SET value = 'older' WHERE name = 'extractor'")
+    connection.execute("UPDATE captures SET extractor = '0.0.9+1a2b.3c4d5e6f' WHERE extractor NOT LIKE 'admission%'")
+    connection.execute("UPDATE articles SET title = 'badly read'")
+    connection.commit()
+    connection.close()
+    report = build(captures, archive, OUTLETS, workers=0)
+
+    assert not report.fresh
+    assert tables(archive) == before
+
+
 def test_changed_outlet_is_read_again_and_only_it(captures, tmp_path):
     archive = tmp_path / "archive.db"
     build(captures, archive, OUTLETS, workers=0)
