@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from itertools import permutations
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
@@ -21,7 +22,7 @@ from pipelines.store import Store
 from pipelines.url import article_id
 from pipelines.versions import Derived
 from tests.asking import rows
-from tests.paged_article import PLACE, TEXTS, TITLE, capture, exchange
+from tests.paged_article import PLACE, TEXTS, TITLE, capture, exchange, name
 from tests.two_days import OUTLETS, write
 
 WHOLE = "\n".join(TEXTS)
@@ -169,6 +170,17 @@ async def test_page_and_api_show_all_pages_and_their_captures(folder):
     assert (other.status_code, other.headers["location"]) == (301, f"/article/{NAME}")
     assert page.index('id="page-2"') < page.index("叮叮当当") < page.index('id="page-3"') < page.index("酱香")
     assert [one["id"] for one in found] == [NAME]
+
+
+def test_wacz_holds_every_page_of_an_article(folder, tmp_path):
+    target = tmp_path / "found.wacz"
+    words = ["export", f"--archive={folder / 'archive.db'}", f"--captures={folder / 'captures'}", f"--output={target}"]
+    done = CliRunner().invoke(cli, words)
+    with ZipFile(target) as packed:
+        pages = [json.loads(line) for line in packed.read("pages/pages.jsonl").splitlines()]
+
+    assert "1 articles exported" in done.output, (done.output, done.exception)
+    assert [page["url"] for page in pages if "url" in page] == [PLACE + name(number) for number in (1, 2, 3)]
 
 
 def test_withdrawing_by_a_later_page_leaves_nothing_of_any(folder):
