@@ -91,7 +91,7 @@ RULES: tuple[Rule, ...] = (
         r"^其他\S{2,6}新闻$",
         r"^关于.{2,40}的(?:新闻|报道)?$",
     ),
-    _rule("comment-box", "cut", rf"^[\W_]*(?:{COMMENTS})(?:\W|\d|$)", r"^您认为这篇文章.{0,30}[?？]"),
+    _rule("comment-box", "cut", rf"^[\W_]*(?:{COMMENTS})+(?:\W|\d|$)", r"^您认为这篇文章.{0,30}[?？]"),
     _rule(
         "author-card",
         "cut",
