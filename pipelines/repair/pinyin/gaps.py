@@ -14,7 +14,7 @@ from pipelines.repair.pinyin.readings import reads_as
 GAP = "\ufffd"
 CLEAR = 4.5  # a candidate that leads the next by so much is taken as certain; wrong ones were seen to lead by 3.6
 _LEADS_BY = 0.6  # and one that does not lead even by this is no better than another: the gap stays
-_SPLIT_RARE, SPLIT = 4.0, 7.0  # two characters in place of one, rare or not, must be so much better
+_SPLIT_RARE, _SPLIT = 4.0, 7.0  # two characters in place of one, rare or not, must be so much better
 _WORD = 2.0  # what two characters are worth that are a word, or stand together elsewhere on the page
 _RARE = -0.5  # characters of the second levels of both standards and better are looked at
 _HALF_WIDTH = frozenset("\n,.;:!)")  # no other mark stands before these
@@ -113,7 +113,7 @@ def suspicion(profile: Profile, between: Between, one: str) -> float:
         return 0.0
     if weight(one) < 0 or one in simplified_only():
         return _SPLIT_RARE
-    return SPLIT if one in _SELDOM or not _makes_words(profile, between, one) else 0.0
+    return _SPLIT if one in _SELDOM or not _makes_words(profile, between, one) else 0.0
 
 
 def split(profile: Profile, between: Between, one: str, gain: float) -> str | None:

@@ -87,7 +87,7 @@ class Follower:
         if not self.profile.drops or (made and not misread):
             return Shift(data + bytes((last,)), end)
         found = self._pair(data, last, end, reading)
-        return Shift(data[:-1] + found.encode("gb18030"), end, certain=False, doubt=gaps.SPLIT)
+        return Shift(data[:-1] + found.encode("gb18030"), end, certain=False, doubt=_MISFIT)
 
     def _reading(self, place: int) -> str:
         """Return the reading that stands at a place in parentheses; "" where none does."""
