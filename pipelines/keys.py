@@ -64,17 +64,18 @@ def _arrange(db: sqlite3.Connection, day: int, wanted: Mapping[str, int], keys: 
         if first is None or base_key(*first[1:]) >= day * DAY:
             break
         day -= 1
-    last = -1
-    while True:
-        start, end = day * DAY, (day + 1) * DAY
-        rows = {name: (key, base_key(name, *more)) for key, name, *more in db.execute(ROWS, [start, end - 1])}
+    rows: dict[str, tuple[int, int]] = {}
+    end = day * DAY
+    while True:  # who stands in a day may belong to one before it: all that hang together are put in order at once
+        start, end = end, end + DAY
+        rows |= {name: (key, base_key(name, *more)) for key, name, *more in db.execute(ROWS, [start, end - 1])}
         items = [(base, name) for name, (_, base) in rows.items() if name not in wanted]
-        items += [(base, name) for name, base in wanted.items() if start <= base < end]
+        items += [(base, name) for name, base in wanted.items() if day * DAY <= base < end]
+        places, last = {}, -1
         for base, name in sorted(items):
-            last = max(base, last + 1)
-            if name in wanted or rows[name][0] != last:
-                keys[name] = last
+            places[name] = last = max(base, last + 1)
         following = next(iter(db.execute(ROWS, [end, end])), None)
         if last < end and (following is None or base_key(*following[1:]) >= end):
-            return day
-        day += 1
+            break
+    keys |= {name: key for name, key in places.items() if name in wanted or rows[name][0] != key}
+    return end // DAY - 1
