@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from itertools import permutations
+from shutil import copytree
 from zipfile import ZipFile
 
 import pytest
@@ -183,7 +184,8 @@ def test_wacz_holds_every_page_of_an_article(folder, tmp_path):
     assert [page["url"] for page in pages if "url" in page] == [PLACE + name(number) for number in (1, 2, 3)]
 
 
-def test_withdrawing_by_a_later_page_leaves_nothing_of_any(folder):
+def test_withdrawing_by_a_later_page_leaves_nothing_of_any(folder, tmp_path):
+    folder = copytree(folder, tmp_path / "paged")
     places = [f"--captures={folder / 'captures'}", f"--archive={folder / 'archive.db'}"]
     words = ["withdraw", *places, f"--crawl-db={folder / 'crawl.db'}", PLACE + "991_2.html"]
     done = CliRunner().invoke(cli, [*words, "--level=purge", "--reason=当事人要求"])

@@ -23,7 +23,7 @@ SECRET = "http://daily.example/1.html"
 MIRROR = "http://farm.example/1.html"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def bucket(tmp_path_factory):
     """Captures of which one has its payload in a record of the article that will be purged."""
     pages = [exchange(f"http://daily.example/{n}.html", page(n)) for n in (0, 2)]
