@@ -25,8 +25,13 @@ def find_upheavals(db: sqlite3.Connection, outlets: dict[str, Outlet]) -> None: 
                 continue
             # what the site put up when it was made anew may be seen before the loss is
             alive = max(seen for at, seen in lost if at == lot[0])
-            kept = "SELECT count(*) FROM articles WHERE outlet = ? AND first_seen <= ? AND last_seen >= ?"
-            held = len(lot) + db.execute(kept, [slug, alive, lot[0]]).fetchone()[0] - _returned(db, slug, lot)
+            returned = _returned(db, slug, lot)
+            most = (
+                int(len(lot) / SHARE) + returned + 1
+            )  # where so many were kept it is no upheaval: nobody need count on
+            kept = """SELECT count(*) FROM (
+                SELECT 1 FROM articles WHERE outlet = ? AND first_seen <= ? AND last_seen >= ? LIMIT ?)"""
+            held = len(lot) + db.execute(kept, [slug, alive, lot[0], most]).fetchone()[0] - returned
             if len(lot) >= SHARE * held:
                 row = {"outlet": slug, "since": lot[0], "until": lot[-1], "missing": len(lot), "held": held}
                 insert(db, "upheavals", [row])
