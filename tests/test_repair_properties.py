@@ -107,20 +107,27 @@ def test_nothing_escapes_the_stage(text):
     assert undo(repaired.text, repaired.repairs) == text
 
 
+def cost(text):
+    """Return the seconds of CPU that a text takes."""
+    begun = time.process_time()
+    repair_text(text)
+    return time.process_time() - begun
+
+
 @pytest.mark.parametrize(
-    "text",
+    "noise",
     [
-        "區(qū)" * 3 + "?(nèi" * 20_000 + ")" * 1000,
-        "區(qū)區(qū)區(qū)" + "們?nèi)" * 10_000,
-        "區(qū)區(qū)區(qū)" + "(" * 50_000,
-        "云溪县" * 300_000,
-        "\n".join(f"云溪县召开第{number}次会议,部署防汛工作,要求各乡镇" for number in range(5000)),
-        "锟斤拷x" * 20_000,
+        lambda n: "區(qū)" * 3 + "?(nèi" * (20 * n) + ")" * n,
+        lambda n: "區(qū)區(qū)區(qū)" + "們?nèi)" * (10 * n),
+        lambda n: "區(qū)區(qū)區(qū)" + "(" * (50 * n),
+        lambda n: "云溪县" * (300 * n),
+        lambda n: "\n".join(f"云溪县召开第{number}次会议,部署防汛工作,要求各乡镇" for number in range(5 * n)),
+        lambda n: "锟斤拷x" * (20 * n),
     ],
     ids=["nested", "broken", "parentheses", "one line", "many lines", "lost"],
 )
-def test_hostile_text_takes_bounded_time(text):
-    start = time.process_time()
-    repair_text(text)
+def test_hostile_text_costs_no_more_than_its_size(noise):
+    ordinary = cost("云溪县召开会议，部署防汛工作。驛城區(qū)政府(fǔ)召開會議。\n" * 1000)
+    small, large = cost(noise(250)), cost(noise(1000))
 
-    assert time.process_time() - start < 10
+    assert large < 2.5 * 4 * max(small, ordinary)  # a cost that grows with the square of the text would be 16 times
