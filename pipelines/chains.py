@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipelines.relate import Copy, names_as_source, printed_time
 
-Shares = Mapping[tuple[str, str], float]  # two articles → share of their joint text that both have, where measured
+Shares = Callable[[str, str], float | None]  # two articles → share of their joint text that both have, where known
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,9 @@ def source_named(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | N
 def closest_before(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:
     """The copy printed earlier that shares most of the text with it; of equals the more probable original."""
     printed, name = printed_time(copy), copy.article
-    earlier = [one for one in others if printed_time(one) < printed and (name, one.article) in shares]
-    return max(earlier, key=lambda one: round(shares[name, one.article], 2), default=None)
+    shared = ((shares(name, one.article), one) for one in others if printed_time(one) < printed)
+    known = [(round(share, 2), one) for share, one in shared if share is not None]
+    return max(known, key=lambda found: found[0], default=(0.0, None))[1]
 
 
 def original(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:  # noqa: ARG001

@@ -31,7 +31,7 @@ FARM = replace(PAPER, article="c", outlet="farm", names=("快看",), kind="farm"
     (FARM, {}, ("a", "original")),
 ])  # fmt: skip
 def test_each_rule_of_the_chain_decides_where_those_before_it_are_silent(farm, shares, taken):
-    found = chain([one.copy for one in rank([PAPER, PORTAL, farm])], shares)
+    found = chain([one.copy for one in rank([PAPER, PORTAL, farm])], lambda one, other: shares.get((one, other)))
 
     assert (found["c"].article, found["c"].rule) == taken
     assert found["b"].article == "a"
@@ -45,7 +45,7 @@ def test_no_copy_descends_from_itself_whoever_names_whom(order, named):
         for n in order
     ]
     ranked = [one.copy for one in rank(copies)]
-    found = chain(ranked, {})
+    found = chain(ranked, lambda _one, _other: None)
 
     assert set(found) == {copy.article for copy in ranked[1:]}
     for article in found:

@@ -92,16 +92,33 @@ def test_reports_on_one_form_make_no_cluster(made):
     assert Archive({form.fill(luck) for form in forms for _ in range(HUBS + 4)}).clusters() == []
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_text_reprinted_more_often_than_there_are_hubs_is_one_cluster(seed):
+def much_reprinted(seed):
     luck = random.Random(seed)
     story, words = STORIES[0], STORIES[3] + STORIES[5]
-    texts = [
+    return [
         story[: luck.randint(round(len(story) * 0.75), len(story))] + "".join(luck.sample(words, 20))
         for _ in range(HUBS * 3)
     ]
 
+
+@pytest.mark.parametrize("seed", range(3))
+def test_text_reprinted_more_often_than_there_are_hubs_is_one_cluster(seed):
+    texts = much_reprinted(seed)
+
     assert Archive(texts).clusters() == [tuple(sorted(map(name, texts)))]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_copies_share_is_told_the_same_in_whatever_order_more_than_the_hubs_came(seed):
+    texts = much_reprinted(seed)
+    names = [name(text) for text in texts]
+
+    def told(arrived):
+        share = Archive(arrived).index.shares(names)
+        return [share(one, other) for one in names for other in names]
+
+    assert told(texts) == told(texts[::-1]) == told(random.Random(seed).sample(texts, len(texts)))
+    assert None not in told(texts)[:HUBS]
 
 
 def test_chain_of_copies_is_one_cluster():

@@ -11,7 +11,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 from math import lcm
 
 from pipelines.similar.normal import Normal
@@ -122,14 +123,31 @@ class Index:
         """Return the length of an article's normal form, in characters."""
         return len(self._plain(article))
 
-    def shares(self, articles: Sequence[str]) -> dict[tuple[str, str], float]:
-        """Return the share of their joint text that each two linked articles among these have, in either order."""
-        numbers = {_number(article): article for article in articles}
-        found = {}
-        for number, article in numbers.items():
-            rows = self._db.execute("SELECT other, similarity FROM links WHERE article = ?", (number,))
-            found.update({(article, numbers[other]): share for other, share in rows if other in numbers})
-        return found
+    def shares(self, articles: Sequence[str]) -> Callable[[str, str], float | None]:
+        """Return what tells the share of their joint text that two of some articles have; None: they are not one text.
+
+        An article is measured against the first HUBS different texts among these, which come in an order of the
+        caller's. Links alone would not do: which of many copies met depends on the order in which they came.
+        """
+        firsts: dict[str, str] = {}
+        first = {article: firsts.setdefault(self._plain(article), article) for article in articles}
+        hubs = frozenset(islice(firsts.values(), HUBS))
+
+        @cache
+        def measured(one: str, other: str) -> float | None:
+            query = "SELECT similarity FROM links WHERE article = ? AND other = ?"
+            held = self._db.execute(query, (_number(one), _number(other))).fetchone()
+            if held is not None:
+                return float(held[0])
+            verdict = self.compare(one, other)
+            return verdict.similarity if verdict.similar else None
+
+        def share(one: str, other: str) -> float | None:
+            if first[one] == first[other]:
+                return 1.0
+            return measured(first[one], first[other]) if first[other] in hubs else None
+
+        return share
 
     def compare(self, one: str, two: str) -> Verdict:
         """Say how two articles stand to one another."""
