@@ -23,9 +23,9 @@ from urllib.parse import quote
 import httpx
 from serving import serving
 
-from browse.finding import SCORE
+from browse.finding import RANKED, SCORE
 from pipelines.fold import fold
-from pipelines.query import query
+from pipelines.query import query, understand
 from pipelines.snippet import snippet
 
 LENGTHS = (1, 2, 3, 4, 5, 6)
@@ -34,8 +34,8 @@ ROWS = 20
 DRAWN = 3000  # articles that words are drawn from
 FREQUENCIES = (("rare", 0.0, 0.001), ("mid", 0.001, 0.01), ("common", 0.01, 1.0))  # share of articles
 FOUND = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
-RANKED = f"""SELECT a.id, a.title, a.text FROM articles_fts f JOIN articles a ON a.key = f.rowid
-    WHERE articles_fts MATCH ? ORDER BY {SCORE} LIMIT {ROWS}"""
+BEST = f"SELECT rowid, {SCORE} AS score FROM articles_fts WHERE articles_fts MATCH ? ORDER BY score LIMIT {ROWS}"
+SHOWN = f"SELECT a.id, a.title, a.text FROM ({BEST}) f JOIN articles a ON a.key = f.rowid ORDER BY f.score"
 NEWEST = f"""SELECT a.id, a.title, a.text FROM articles a
     WHERE a.key IN ({FOUND} ORDER BY rowid DESC LIMIT {ROWS}) ORDER BY a.key DESC"""
 FACETS = f"SELECT outlet, count(*) FROM articles WHERE key IN ({FOUND}) GROUP BY outlet ORDER BY 2 DESC LIMIT 30"
@@ -88,12 +88,18 @@ def over_sql(
 ) -> None:
     """Print what each question takes in this process."""
 
-    def ranked(word: str) -> None:
-        for _, _, text in db.execute(RANKED, [query(word)]).fetchall():
+    def shown(expression: str, word: str) -> None:
+        for _, _, text in db.execute(SHOWN, [expression]).fetchall():
             snippet(text, word, marks=("[", "]"))
+
+    def ranked(word: str) -> None:
+        """As the search page does: of a word in very many articles those with it in the headline."""
+        (count,) = db.execute(COUNT, [query(word)]).fetchone()
+        shown(query(word) if count <= RANKED else understand(word).headed, word)
 
     asks: dict[str, Callable[[str], object]] = {
         "ranked+snippets": ranked,
+        "every hit ranked": lambda word: shown(query(word), word),
         "newest": lambda word: db.execute(NEWEST, [query(word)]).fetchall(),
         "facets": lambda word: db.execute(FACETS, [query(word)]).fetchall(),
         "count": lambda word: db.execute(COUNT, [query(word)]).fetchone(),
@@ -155,6 +161,21 @@ def recall(db: sqlite3.Connection, drawn: dict[tuple[int, str], list[str]], most
           f"({len(every)} words in {len(keys)} articles, {scan.total()} hits of a scan)")  # fmt: skip
 
 
+def agreement(db: sqlite3.Connection, drawn: dict[tuple[int, str], list[str]]) -> None:
+    """Print how many of the best twenty are the same where only hits with the word in the headline are ranked."""
+    same: Counter[str] = Counter()
+    for (_, name), wanted in drawn.items():
+        for word in wanted:
+            best, headed = (
+                {key for key, _ in db.execute(BEST, [asked])} for asked in (query(word), understand(word).headed)
+            )
+            if len(headed) == ROWS:
+                same[name] += len(best & headed)
+                same[f"{name} words"] += 1
+    told = (f"{name} {same[name] / same[f'{name} words']:.1f}" for name, _, _ in FREQUENCIES if same[f"{name} words"])
+    print(f"of the best {ROWS}, the same where those with the word in the headline alone are ranked: {', '.join(told)}")
+
+
 def main() -> None:
     """Ask over SQL, over HTTP, and compare with a scan."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -173,6 +194,7 @@ def main() -> None:
         drawn = words([fold(f"{title}\n{text}") for title, text in chosen], given.lengths, luck)
         print(f"{count} articles; ms at p50 / p95; {ROWS} rows")
         recall(db, drawn, given.scan)
+        agreement(db, drawn)
         over_sql(db, trigrams(db) if given.trigram else None, drawn, given.patience)
     with serving(archive) as address:
         over_http(address, archive, drawn)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 VERSION = 1
+STRANGE = "The cursor was not made by this list; start again without it."
 
 
 class BadCursor(ValueError):  # noqa: N818  (it reads as what it is)
@@ -34,5 +35,5 @@ def read(kind: str, cursor: str) -> list[Any]:
     except (ValueError, binascii.Error, TypeError, RecursionError):
         version, made_for, place = None, None, []
     if version != VERSION or made_for != kind or not all(isinstance(part, int | float | str) for part in place):
-        raise BadCursor("The cursor was not made by this list; start again without it.")
+        raise BadCursor(STRANGE)
     return list(place)

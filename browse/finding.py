@@ -1,7 +1,7 @@
 """Find what a search asks for: all hits, with what orders, folds and counts them."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from browse.archive import Archive, TooSlow
@@ -9,7 +9,8 @@ from browse.asking import Search
 from browse.question import clauses, lies_in
 from pipelines.query import Problem, understand
 
-MOST = 50_000  # hits that are ranked, folded and drawn
+RANKED = 20_000  # hits that are weighed, each by itself; of more, those with a word in the headline, which counts most
+MOST = 50_000  # hits that are folded and drawn
 NEWEST = 10_000  # beyond it the newest are folded and drawn, and the page says so
 FEW = 1_000  # the newest that are shown where even counting takes too long
 COUNTING, RANKING = 1_000, 2_000  # ms for each of the two; a question about every article would take many times that
@@ -33,7 +34,10 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found, with what is needed to order, fold and count it. A lower score is a better one."""
+    """An article that was found, with what is needed to order, fold and count it.
+
+    A lower score is a better one, 0 that of a hit that was not weighed.
+    """
 
     key: int
     id: str
@@ -54,14 +58,17 @@ class Hit:
 class Found:
     """All that a search found.
 
-    `total` counts articles, None where that takes too long. `capped` says that `hits` are only the newest of them,
-    `ranked` that they stand in order of relevance.
+    `total` counts articles, None where that takes too long. `ranked` says that `hits` stand in order of relevance,
+    `headed` that those with a word in the headline do, and the others come after them, newest first. `capped` says that
+    of these others only the newest are among `hits`: `counted` of the newest hits are told by day, outlet and region.
     """
 
     hits: tuple[Hit, ...]
     total: int | None
     capped: bool = False
     ranked: bool = True
+    headed: bool = False
+    counted: int = 0
     problem: Problem | None = None
     days: Counter[str] = field(default_factory=Counter)
     outlets: Counter[str] = field(default_factory=Counter)
@@ -70,13 +77,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as SQL: where to look, what must hold, with which parameters; all SQL is ours."""
+    """A search as SQL: where to look, what must hold, with which parameters; all SQL is ours.
+
+    `headed` is what to MATCH for hits with a word in the headline, "" where no words are sought.
+    """
 
     source: str
     where: str
     params: dict[str, Any]
     counted: str
-    by_words: bool
+    headed: str
+
+    @property
+    def by_words(self) -> bool:
+        """Say whether words are sought."""
+        return bool(self.headed)
 
 
 def ask(search: Search, below: int | None = None) -> Asked | Problem:
@@ -94,32 +109,42 @@ def ask(search: Search, below: int | None = None) -> Asked | Problem:
     if understood is not None:
         conditions.insert(0, "articles_fts match :match")
         params["match"] = understood.expression
-    return Asked(source, " and ".join(conditions) or "1", params, counted, understood is not None)
+    return Asked(source, " and ".join(conditions) or "1", params, counted, understood.headed if understood else "")
 
 
 async def find(archive: Archive, search: Search, *, below: int | None = None, most: int | None = None) -> Found:
-    """Return all hits, ordered as asked; the newest of them where they are too many to rank, or more than `most`."""
+    """Return all hits, ordered as asked, or the newest of them where they are more than `most`.
+
+    Where they are too many to be weighed one by one, those with a word in the headline are, and come first.
+    """
     most = most or MOST
     asked = ask(search, below)
     if isinstance(asked, Problem):
         return Found((), 0, problem=asked)
     total = await _count(archive, asked)
     enough = FEW if total is None else most if total <= most else min(most, NEWEST)
-    hits = None
-    if asked.by_words and not search.by_date and total is not None and total <= most:
-        hits = await _ranked(archive, asked, most)
-    rank = hits is not None
+    weighs = asked.by_words and not search.by_date
+    hits, ranked, headed = None, False, False
+    if weighs and total is not None and total <= min(most, RANKED):
+        hits = await _ranked(archive, asked)
+        ranked = hits is not None
     if hits is None:
         hits = await _hits(archive, asked, enough)
-    return Found(
-        tuple(hits),
+    capped = total is None or total > len(hits)
+    found = Found(
+        (),
         total if total is not None or len(hits) >= enough else len(hits),
-        capped=total is None or total > len(hits),
-        ranked=rank,
+        capped=capped,
+        counted=len(hits),
         days=Counter(hit.day for hit in hits if hit.day),
         outlets=Counter(hit.outlet for hit in hits if hit.outlet),
         regions=Counter(hit.region for hit in hits if hit.region),
     )
+    if weighs and not ranked:
+        first = await _ranked(archive, replace(asked, params={**asked.params, "match": asked.headed}))
+        headed = bool(first)
+        hits = sorted({hit.key: hit for hit in (*hits, *(first or ()))}.values(), key=lambda hit: hit.place)
+    return replace(found, hits=tuple(hits), ranked=ranked, headed=headed)
 
 
 async def newest(archive: Archive, search: Search, below: int | None, most: int) -> list[Hit]:
@@ -158,10 +183,10 @@ def _conditions(search: Search) -> tuple[list[str], dict[str, Any]]:
     return conditions, params
 
 
-async def _ranked(archive: Archive, asked: Asked, most: int) -> list[Hit] | None:
-    """Return the hits best first, None where ranking them takes too long."""
+async def _ranked(archive: Archive, asked: Asked) -> list[Hit] | None:
+    """Return the hits best first, of too many the newest; None where ranking them takes too long."""
     try:
-        hits = await _hits(archive, asked, most, score=SCORE, within=RANKING)
+        hits = await _hits(archive, asked, RANKED, score=SCORE, within=RANKING)
     except TooSlow:
         return None
     return sorted(hits, key=lambda hit: hit.place)

@@ -82,9 +82,11 @@ CHINESE = {
     "newest first": "新近在前",
     "unfold copies": "展开转载",
     "fold copies": "合并转载",
-    "These are too many to rank: the newest are shown first. The timeline and the bars count the newest {n}.": (
-        "结果过多，不作排序，新近在前；时间轴与条形图只统计最新的 {n} 篇。"
+    "These are too many to weigh: those with a word in the headline come first, by relevance, then the newest.": (
+        "结果过多，不逐篇评分：标题含检索词的按相关度在前，其余新近在前。"
     ),
+    "These are too many to rank: the newest are shown first.": "结果过多，不作排序，新近在前。",
+    "The timeline and the bars count the newest {n}.": "时间轴与条形图只统计最新的 {n} 篇。",
     "Published between {first} and {last}": "{first} 至 {last} 发布的文章；",
     "search the texts for “{word}” instead": "改为检索正文中的“{word}”",
     "Hits over time": "结果的时间分布",

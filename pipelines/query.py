@@ -23,11 +23,13 @@ class Problem(StrEnum):
 class Query:
     """A query as understood.
 
-    `expression` goes into MATCH; it finds nothing where there is a `problem`. `words` are the pieces that are sought,
-    as typed, `excluded` those that must not occur.
+    `expression` goes into MATCH; it finds nothing where there is a `problem`. `headed` finds of the same articles those
+    whose headline has one of the words. `words` are the pieces that are sought, as typed, `excluded` those that must
+    not occur.
     """
 
     expression: str
+    headed: str = NOTHING
     words: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     problem: Problem | None = None
@@ -54,8 +56,12 @@ def understand(text: str) -> Query:
 
     Words apart must all occur, in any order; OR between two words, or a bar, allows either; quotation marks (also “…”
     and 「…」) keep words together; a minus before a word excludes it; headline: or 标题: looks in headlines alone.
+
+    >>> understand("疫情 标题:督查").headed
+    '(title : "疫情" OR title : "督查") AND ("疫情" AND title : "督查")'
     """
     either: list[list[str]] = []
+    heads: list[str] = []
     words: list[str] = []
     banned: list[str] = []
     excluded: list[str] = []
@@ -73,6 +79,7 @@ def understand(text: str) -> Query:
             banned.append(term)
             excluded.append(piece)
             continue
+        heads.append(f"title : {found}")
         if joins:
             either[-1].append(term)
         else:
@@ -85,7 +92,8 @@ def understand(text: str) -> Query:
     asked = " AND ".join(group[0] if len(group) == 1 else f"({' OR '.join(group)})" for group in either)
     if banned:
         asked = f"({asked}) NOT {banned[0] if len(banned) == 1 else '(' + ' OR '.join(banned) + ')'}"
-    return Query(expression=asked, words=tuple(words), excluded=tuple(excluded))
+    headed = f"({' OR '.join(heads)}) AND ({asked})"
+    return Query(expression=asked, headed=headed, words=tuple(words), excluded=tuple(excluded))
 
 
 def _problem(text: str, words: list[str], excluded: list[str]) -> Problem | None:

@@ -48,6 +48,7 @@ async def search(request: Request, datasette: Datasette, archive: Archive) -> Re
         following,
         total=page.found.total,
         ranked=page.found.ranked,
+        headed=page.found.headed,
         capped=page.found.capped,
         problem=page.found.problem,
         conditions=[str(condition) for condition in asked.question.conditions],

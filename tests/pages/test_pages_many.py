@@ -18,12 +18,33 @@ async def test_what_is_too_much_to_rank_is_walked_to_its_end(served, monkeypatch
     first = (await served.client.get(f"/api/search?size=4&order={order}&q={quote('麦苗')}")).json()
     parts = await walk(served, f"/api/search?size=4&order={order}&q={quote('麦苗')}", "articles")
 
-    assert (first["total"], first["capped"], first["ranked"]) == (30, True, False)
+    assert (first["total"], first["capped"], first["ranked"], first["headed"]) == (30, True, False, False)
     assert [row["id"] for row in parts] == [row["id"] for row in whole]
 
 
+@pytest.mark.parametrize("limits", [
+    {"RANKED": 12}, {"RANKED": 12, "MOST": 13, "NEWEST": 5}, {"RANKED": 12, "MOST": 13, "NEWEST": 1},
+])  # fmt: skip
+async def test_of_too_many_those_with_a_word_in_the_headline_come_first(served, monkeypatch, limits):
+    path = f"/api/search?size=4&q={quote('之1 OR 麦苗')}"
+    headed = await walk(served, f"/api/search?size=100&q={quote('标题:之1')}", "articles")
+    whole = await walk(served, f"/api/search?size=100&order=date&q={quote('之1 OR 麦苗')}", "articles")
+    for name, value in limits.items():
+        monkeypatch.setattr(finding, name, value)
+    first = (await served.client.get(path)).json()
+    parts = [row["id"] for row in await walk(served, path, "articles")]
+    heads = {row["id"] for row in headed}
+    page = await served.client.get("/search?q=" + quote("之1 OR 麦苗"))
+
+    assert (first["total"], first["ranked"], first["headed"]) == (30, False, True)
+    assert 0 < len(heads) < 30
+    assert set(parts[: len(heads)]) == heads
+    assert parts[len(heads) :] == [row["id"] for row in whole if row["id"] not in heads]
+    assert "too many to weigh" in page.text
+
+
 @pytest.mark.parametrize("refused", [("count(*)",), ("bm25",), ("count(*)", "bm25", "first_seen desc")])
-async def test_what_takes_too_long_is_answered_newest_first(served, monkeypatch, refused):
+async def test_what_takes_too_long_is_answered_by_headline_or_newest_first(served, monkeypatch, refused):
     rows = Archive.rows
 
     async def impatient(self, sql, params=(), *, within=None):
@@ -38,6 +59,7 @@ async def test_what_takes_too_long_is_answered_newest_first(served, monkeypatch,
 
     assert (page.status_code, feed.status_code) == (200, 200)
     assert feed.text.count("<entry>") == 30
-    assert found["ranked"] is False
-    assert len(found["articles"]) == 30
-    assert [row["day"] for row in found["articles"]] == sorted((row["day"] for row in found["articles"]), reverse=True)
+    days = [row["day"] for row in found["articles"]]
+    assert (found["ranked"], found["headed"]) == (False, "bm25" not in refused)
+    assert len(days) == 30
+    assert found["headed"] or days == sorted(days, reverse=True)
