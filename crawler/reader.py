@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -66,7 +67,7 @@ def iter_captures(path: Path, *, start: int = 0) -> Iterator[Capture]:
     Raises WarcError where the file is no WARC or is damaged, after everything before that place was yielded; its
     `torn` tells a last record that was never finished from real damage.
     """
-    return _captures(path, start, {} if start == 0 else None)
+    return _captures(path, start, _Places(path))
 
 
 def iter_readable(path: Path, damages: list[Damage], begin: int = 0) -> Iterator[Capture]:
@@ -74,7 +75,7 @@ def iter_readable(path: Path, damages: list[Damage], begin: int = 0) -> Iterator
 
     Raises WarcError where the file cannot be opened, or ends inside its last record (`torn`).
     """
-    places: dict[Key, int] | None = {} if begin == 0 else None
+    places = _Places(path)
     start: int | None = begin
     while start is not None:
         try:
@@ -87,11 +88,9 @@ def iter_readable(path: Path, damages: list[Damage], begin: int = 0) -> Iterator
             damages.append(Damage(start=error.offset, end=start, reason=error.reason))
 
 
-def _captures(path: Path, start: int, places: dict[Key, int] | None) -> Iterator[Capture]:
+def _captures(path: Path, start: int, places: "_Places") -> Iterator[Capture]:
     with _opened(path) as stream:
         for record, offset, block in _records(path, stream, start):
-            if places is not None and _holds_payload(record):
-                places[target_of(record.headers), record.headers.get("WARC-Date") or ""] = offset
             if is_document(record):
                 yield _capture(path, record, offset, block, places)
 
@@ -101,7 +100,7 @@ def read_capture(path: Path, offset: int) -> Capture:
     with _opened(path) as stream:
         for record, found, block in _records(path, stream, offset):
             if found == offset and is_document(record):
-                return _capture(path, record, offset, block, None)
+                return _capture(path, record, offset, block, _Places(path))
             break
     raise WarcError(path, offset, "no response, resource, conversion or revisit begins here")
 
@@ -182,7 +181,7 @@ def is_document(record: WarcRecord) -> bool:
     return url.startswith(("http://", "https://"))
 
 
-def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: Mapping[Key, int] | None) -> Capture:
+def _capture(path: Path, record: WarcRecord, offset: int, block: bytes, places: "_Places") -> Capture:
     fields = record.headers
     url, kind = target_of(fields), record.record_type
     truncated = fields.get("WARC-Truncated") or ("length" if len(block) < record.content_length else None)
@@ -243,14 +242,14 @@ def parse_response(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], byte
     return status, tuple(headers), block[at + width :]
 
 
-def _payload_elsewhere(path: Path, fields: HeaderMap, url: str, places: Mapping[Key, int] | None) -> bytes:
+def _payload_elsewhere(path: Path, fields: HeaderMap, url: str, places: "_Places") -> bytes:
     """Return the payload that a revisit refers to, or b"" where that record is not at hand."""
     name, place = fields.get("WARC-Refers-To-Filename"), fields.get("WARC-Refers-To-File-Offset") or ""
     if name and place.isdecimal():
         target, offset = path.with_name(Path(name).name), int(place)
     else:  # somebody else's file: the record can only be sought in the file itself
         key = (url, fields.get("WARC-Refers-To-Date") or "")
-        found = (places if places is not None else _places(path)).get(key)
+        found = places.offsets.get(key)
         if found is None:
             return b""
         target, offset = path, found
@@ -267,19 +266,27 @@ def _payload_elsewhere(path: Path, fields: HeaderMap, url: str, places: Mapping[
     return undo_encodings(headers, payload)[0]
 
 
-def _places(path: Path) -> dict[Key, int]:
-    with _opened(path) as stream:
-        records = ArchiveIterator(stream, record_types=WANTED, parse_http=False)
-        return {
-            (target_of(record.headers), record.headers.get("WARC-Date") or ""): record.stream_pos
-            for record in records
-            if _holds_payload(record)
-        }
+class _Places:
+    """Where the responses of a file lie, which is looked up when a revisit names one by address and time alone."""
 
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
-def _holds_payload(record: WarcRecord) -> bool:
-    """Tell responses, and what was left of them, from other records."""
-    return record.record_type == WarcRecordType.response or record.headers.get(PURGED) == "response"
+    @cached_property
+    def offsets(self) -> dict[Key, int]:
+        """Return the offset (bytes) of each response, or of what was left of it, damaged places left out."""
+        found: dict[Key, int] = {}
+        start: int | None = 0
+        with _opened(self._path) as stream:
+            while start is not None:
+                try:
+                    for record, offset, _ in _records(self._path, stream, start):
+                        if record.record_type == WarcRecordType.response or record.headers.get(PURGED) == "response":
+                            found[target_of(record.headers), record.headers.get("WARC-Date") or ""] = offset
+                    start = None
+                except WarcError as error:
+                    start = None if error.torn else next_record(self._path, error.offset)
+        return found
 
 
 def _moment(date: str) -> datetime:

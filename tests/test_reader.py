@@ -5,6 +5,7 @@ import io
 import tracemalloc
 import zlib
 from datetime import UTC, datetime
+from itertools import islice
 
 import brotli
 import pytest
@@ -15,7 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.encodings import MAX_BODY, undo_encodings
-from crawler.reader import WarcError, iter_captures, parse_response, read_capture
+from crawler.reader import WarcError, iter_captures, iter_readable, parse_response, read_capture
 
 TEXT = "今年以来，全县粮食播种面积稳中有增。".encode() * 40
 
@@ -145,6 +146,37 @@ def test_foreign_file_is_read_with_chunks_and_gzip_undone(tmp_path, packed):
     assert (again.revisit_of, again.body) == ("http://other.example/", TEXT)
     assert read_capture(path, again.warc_offset) == again
     assert read_capture(path, first.warc_offset) == first
+
+
+def test_revisit_by_address_and_time_is_resolved_behind_a_damaged_place(tmp_path):
+    path = foreign(tmp_path / "a.warc", packed=False)
+    content = path.read_bytes()
+    at = content.index(b"WARC/1.0\r\n", content.index(b"urn:pageinfo:x") - 200)
+    path.write_bytes(content[:at] + b"\x00" * 40 + content[at + 40 :])
+    damages = []
+    *_, again = iter_readable(path, damages)
+
+    assert len(damages) == 1
+    assert (again.url, again.body) == ("http://other.example/?again", TEXT)
+
+
+def test_memory_does_not_grow_with_the_records_of_a_file(tmp_path):
+    with (tmp_path / "a.warc").open("wb") as out:
+        writer = WARCWriter(out, gzip=False)
+        for number in range(6_000):
+            head = StatusAndHeaders("200 OK", [], protocol="HTTP/1.1")
+            url = f"http://other.example/{number}.html"
+            writer.write_record(writer.create_warc_record(url, "response", io.BytesIO(b"x"), 1, http_headers=head))
+    captures = iter_captures(tmp_path / "a.warc")
+    assert sum(1 for _ in islice(captures, 1_000)) == 1_000
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in islice(captures, 4_900)) == 4_900
+        grown, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert grown < 100_000  # bytes
 
 
 @pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
