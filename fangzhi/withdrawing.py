@@ -128,7 +128,7 @@ def carry_out(stores: Stores, *, on_file: Callable[[Path], None] | None = None) 
         stores.captures, warc_files(stores.captures), wanted(purging, places), datetime.now(UTC), on_file=on_file
     )
     for name in {file for file, _ in done.tombs}:
-        for part in (stores.captures / "parts").glob(f"{name}.*.part.gz"):
+        for part in (stores.captures / "parts").glob(f"{name}.*.part.*"):
             part.unlink()  # what other machines had read of the file
     forget(stores.crawl_db, done.tombs)
     if stores.archive.is_file():

@@ -1,21 +1,20 @@
 """Keep what became of the captures of one WARC file in a part file, so that another machine can store it.
 
-A part is gzipped JSON lines: what it was made of, one outcome a line, and last what was counted. It is written beside
-its place and renamed: there is a whole part or none, and one that ends early, by whatever accident, is told by its
-last line.
+A part is JSON lines, compressed with Zstandard: what it was made of, one outcome a line, and last what was counted. It
+is written beside its place and renamed: there is a whole part or none, and one that ends early, by whatever accident,
+is told by its last line.
 """
 
-import gzip
 import hashlib
 import json
 import os
 import socket
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from backports import zstd  # from Python 3.14 on compression.zstd
 from pydantic import TypeAdapter, ValidationError
 
 from crawler.outlet import Outlet
@@ -26,8 +25,8 @@ from pipelines.warcs import WarcFile, new_captures
 from pipelines.worker import Worker
 from pipelines.workers import SECONDS, read_with
 
-FORMAT = 1
-LEVEL = 1  # of gzip: a part is read once
+FORMAT = 2
+LEVEL = 1  # of compression: a part is read once
 OUTCOME = TypeAdapter(Outcome)
 NOTE = TypeAdapter(PartNote)
 
@@ -67,7 +66,7 @@ class Job:
     @property
     def part(self) -> Path:
         """Return where the part goes: under a name that tells what it depends on."""
-        return self.folder / f"{self.warc.name}.{self.key[:16]}.part.gz"
+        return self.folder / f"{self.warc.name}.{self.key[:16]}.part.zst"
 
 
 def write_part(job: Job) -> PartNote:
@@ -86,7 +85,7 @@ def write_part(job: Job) -> PartNote:
     part = job.part
     beside = part.with_name(f"{part.name}.{here.replace(':', '-')}")
     lines = hashlib.sha256()
-    with beside.open("wb") as raw, gzip.GzipFile("", fileobj=raw, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
+    with beside.open("wb") as raw, zstd.ZstdFile(raw, "wb", level=LEVEL) as packed:
 
         def write(line: bytes) -> None:
             lines.update(line)
@@ -157,8 +156,8 @@ def read_part(job: Job) -> Iterator[Outcome]:
 
 def _lines(part: Path) -> Iterator[bytes]:
     try:
-        with part.open("rb") as raw, gzip.GzipFile(fileobj=raw) as packed:
+        with part.open("rb") as raw, zstd.ZstdFile(raw) as packed:
             for line in packed:
                 yield line.rstrip(b"\n")
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zstd.ZstdError) as error:
         raise PartError(f"{part}: {error}") from None

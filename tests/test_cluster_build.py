@@ -106,7 +106,7 @@ def test_client_that_was_killed_goes_on_where_it_was(cluster, captures, expected
     folder, archive = tmp_path / "captures", tmp_path / "archive.db"
     shutil.copytree(captures, folder)
     with subprocess.Popen(command(cluster, folder, archive), stderr=subprocess.DEVNULL) as client:
-        wait_for(lambda: list((folder / "parts").glob("*.part.gz")))
+        wait_for(lambda: list((folder / "parts").glob("*.part.zst")))
         client.kill()
     done = subprocess.run(command(cluster, folder, archive), capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr

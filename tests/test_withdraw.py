@@ -103,7 +103,7 @@ def test_a_purge_leaves_every_other_record_where_it_lies_and_the_digest_on_the_t
     before = {one.id: one for path in files for one in iter_captures(path)}
     sizes = [path.stat().st_size for path in files]
     os.link(files[0], tmp_path / "backup.warc.gz")
-    parts = [folder / "captures" / "parts" / f"{path.name}.0123.part.gz" for path in files]
+    parts = [folder / "captures" / "parts" / f"{path.name}.0123.part.zst" for path in files]
     parts[0].parent.mkdir()
     for part in parts:
         part.touch()
