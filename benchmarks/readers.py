@@ -1,10 +1,11 @@
-"""Measure pages under many readers at once while a writer adds to the same archive: how long they wait, what fails.
+"""Measure pages under many readers at once while others write to the same archive: how long they wait, what fails.
 
 python benchmarks/archives.py /tmp/archive.db --articles 20000
 python benchmarks/readers.py /tmp/archive.db --readers 50 --seconds 30
 
-The archive is copied first. The writer is the one of a build, in a process of its own: it stores generated articles,
-a batch after another, as fast as it can or at the pace of a build (`--pace`, articles a second).
+The archive is copied first. The readers read it alone; then beside the writer of a build, in a process of its own,
+which stores generated articles, a batch after another, as fast as it can or at the pace of a build (`--pace`, articles
+a second); then beside `fangzhi crawl`, which fetches a web on loopback and builds what comes.
 """
 
 import argparse
@@ -12,17 +13,21 @@ import asyncio
 import multiprocessing
 import random
 import shutil
+import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from itertools import chain
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from urllib.parse import quote
 
+import crawl
 import httpx
 from archives import BATCH, Press, held
 from serving import serving
@@ -30,9 +35,48 @@ from serving import serving
 from pipelines.store import Store
 
 LIMIT = 30.0  # seconds for one answer
+PAGES = 300  # of the web that is crawled, for each second that readers read
 PAUSE = 1.0  # seconds that a reader looks at a page, on average
 WORDS = ("疫情", "会议", "农业", "学校", "书记", "检查", "疫苗", "工作会议", "新闻", "项目建设")
 IDS = "SELECT id FROM articles WHERE key IN (SELECT key FROM articles ORDER BY random() LIMIT 500)"
+
+
+@contextmanager
+def writing(archive: Path, pace: float) -> Iterator[None]:
+    """Store generated articles in another process until the block ends."""
+    over = multiprocessing.Event()
+    writer = multiprocessing.Process(target=write, args=(archive, pace, over))
+    writer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()
+    if writer.exitcode:
+        raise SystemExit("the writer failed")
+
+
+@contextmanager
+def crawling(archive: Path, pages: int) -> Iterator[None]:
+    """Crawl a web into the archive until the block ends; print how much came in."""
+    count = "SELECT count(*) FROM captures WHERE outlet = 'bench'"
+    with crawl.Served("real size", pages) as port, closing(sqlite3.connect(archive)) as db:
+        begun = time.perf_counter()
+        words = crawl.arguments("fangzhi crawl+build", port, str(archive.parent), pages)
+        child = subprocess.Popen(
+            [sys.executable, crawl.__file__, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            while not db.execute(count).fetchone()[0] and child.poll() is None:
+                time.sleep(0.1)
+            yield
+        finally:
+            early = child.poll() is not None
+            (stored,) = db.execute(count).fetchone()
+            took = time.perf_counter() - begun
+            child.send_signal(signal.SIGINT)
+            child.wait()
+    print(f"the crawl stored {stored} pages in {took:.0f} s{', and had ended' if early else ''}", flush=True)
 
 
 def write(archive: Path, pace: float, over: Event) -> None:
@@ -94,16 +138,13 @@ def main() -> int:
             ids = [name for (name,) in db.execute(IDS)]
         print(f"{held(archive)} articles, {given.readers} readers")
         with serving(archive) as address:
-            for title, pace in (("alone", 0.0), ("beside a writer", given.pace)):
-                over = multiprocessing.Event()
-                writer = multiprocessing.Process(target=write, args=(archive, pace, over))
-                if pace:
-                    writer.start()
-                seen = asyncio.run(crowd(address, ids, given.readers, given.seconds))
-                over.set()
-                if pace:
-                    writer.join()
-                    failed += writer.exitcode != 0
+            for title, beside in (
+                ("alone", nullcontext()),
+                ("beside a writer", writing(archive, given.pace)),
+                ("beside a crawl", crawling(archive, int(given.seconds * PAGES))),
+            ):
+                with beside:
+                    seen = asyncio.run(crowd(address, ids, given.readers, given.seconds))
                 failed += report(title, seen, given.seconds)
     return int(failed > 0)
 
