@@ -4,13 +4,13 @@ import logging
 import os
 import sqlite3
 import traceback
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from threading import Thread
 from time import monotonic
 
+from crawler.capture import Capture
 from crawler.imports import read_imports
 from crawler.outlet import Outlet
 from crawler.withdrawal import Withdrawal, pages_of, read_journal, standing
@@ -19,7 +19,6 @@ from pipelines.learn.book import read_learnt, taught
 from pipelines.learn.school import Teacher, retire, take_lessons
 from pipelines.ledger import PartNote
 from pipelines.outcome import Failure, Kind, Outcome
-from pipelines.privacy.outcome import masked
 from pipelines.renew import Stale
 from pipelines.report import BuildReport
 from pipelines.store import Store
@@ -27,8 +26,8 @@ from pipelines.url import article_id
 from pipelines.versions import EXTRACTOR, Reach
 from pipelines.warcs import CapturesOf, WarcFile, follow, in_turn, warc_files
 from pipelines.withdraw import conceal
-from pipelines.worker import warm_up
-from pipelines.workers import SECONDS, read_all, read_on
+from pipelines.worker import SECONDS, Orders, warm_up
+from pipelines.workers import read_all, read_on
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +37,11 @@ FOLLOWING = 100  # the same for captures of a crawl that goes on: little is left
 UNSTORABLE = (sqlite3.Error, UnicodeError, OverflowError, TypeError)
 PAUSE = 5.0  # seconds after which a smaller batch is stored as well, so that readers see progress
 
-# what reads: given the files with something new in them, it yields what became of each capture, in no certain order
-# (None: nothing for a second),
-# and counts in the files how far it came; what another process will have to find again it notes in the ledger
+# what reads: given the files with something new in them, the outlets, and whether to mask numbers of private persons,
+# it yields what became of each capture, in no certain order (None: nothing for a second), and counts in the files how
+# far it came; what another process will have to find again it notes in the ledger
 Ledger = Callable[[PartNote], None]
-Engine = Callable[[Sequence[WarcFile], Mapping[str, Outlet], Ledger], Generator[Outcome | None, None, None]]
+Engine = Callable[[Sequence[WarcFile], Mapping[str, Outlet], bool, Ledger], Generator[Outcome | None, None, None]]
 
 
 @dataclass(slots=True)
@@ -79,11 +78,11 @@ class Build:
                 self.files[path.name] = WarcFile(path, size, store.read_offsets(path.name))
         batch: list[Outcome] = []
         last = monotonic()
-        outcomes = self.engine(list(self.files.values()), self._learnt(store), store.note_part)
+        outcomes = self.engine(list(self.files.values()), self._learnt(store), self.masks, store.note_part)
         try:
             for read in outcomes:
                 if read is not None:
-                    outcome = conceal(masked(read) if self.masks else read, pages)
+                    outcome = conceal(read, pages)
                     batch.append(outcome)
                     self.report.count(outcome)
                     if outcome.strayed and outcome.outlet:
@@ -208,7 +207,10 @@ def build(  # noqa: PLR0913  (all but the first three have defaults)
         masks = held if masks is None else masks
     withdrawn = tuple(standing(read_journal(captures)).values())
     engine = engine or read_here(workers, seconds)
-    teacher = partial(read_all, workers=processes(workers), seconds=seconds, studies=True)
+
+    def teacher(pages: Iterable[Capture], these: Mapping[str, Outlet]) -> Generator[Outcome, None, None]:
+        return read_all(pages, Orders(outlets=these, seconds=seconds, studies=True), workers=processes(workers))
+
     run = Build(captures, known, engine, on_progress, report, withdrawn, masks=masks is not False, teacher=teacher)
     if goes_on is not None:
         Thread(target=warm_up).start()  # there will be something to read
@@ -301,10 +303,14 @@ def read_here(workers: int | None, seconds: float, captures_of: CapturesOf = in_
     """Return the engine that reads in processes of this machine (None: one a processor; 0: in this process)."""
 
     def engine(
-        files: Sequence[WarcFile], outlets: Mapping[str, Outlet], ledger: Ledger
+        files: Sequence[WarcFile],
+        outlets: Mapping[str, Outlet],
+        masks: bool,
+        ledger: Ledger,
     ) -> Generator[Outcome | None, None, None]:
         del ledger  # nothing is left to find again: what was read is stored by this process
-        yield from read_on(captures_of(files), outlets, workers=processes(workers), seconds=seconds)
+        orders = Orders(outlets=outlets, seconds=seconds, masks=masks)
+        yield from read_on(captures_of(files), orders, workers=processes(workers))
 
     return engine
 

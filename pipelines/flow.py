@@ -1,6 +1,7 @@
 """Compose the stages: one capture becomes an article, a skip or a failure."""
 
 import traceback
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from pipelines.fingerprint import content_digest, fingerprint
 from pipelines.learn.lesson import lesson
 from pipelines.outcome import Failure, Kind, Outcome, Reading, Refusal
 from pipelines.places import places_of
+from pipelines.privacy.mask import mask_article, mask_attachment
 from pipelines.records import Article, Reason, Skip
 from pipelines.segment import cut
 from pipelines.similar.sketch import signature
@@ -35,10 +37,14 @@ def read(capture: Capture, outlet: Outlet | None = None, *, trail: Trail | None 
 
 
 class Reader:
-    """Read captures of many outlets; never raises for what a capture holds."""
+    """Read captures of many outlets; never raises for what a capture holds.
 
-    def __init__(self, outlets: Mapping[str, Outlet]) -> None:
+    With `masks` numbers of private persons are masked in what was read, before anything is derived from it.
+    """
+
+    def __init__(self, outlets: Mapping[str, Outlet], *, masks: bool = False) -> None:
         self.outlets = outlets
+        self._masks = masks
         self._hosts = {host: one for _, one in sorted(outlets.items(), reverse=True) for host in one.all_hosts}
 
     def outlet_of(self, capture: Capture) -> Outlet | None:
@@ -104,11 +110,18 @@ class Reader:
         admit(capture, outlet)
         if is_attachment(capture, outlet):
             trail.stage, trail.reach = "attachment", Reach.FILE
-            attachment = read_attachment(capture)
-            return replace(self._blank(capture, Kind.ATTACHMENT), reach=trail.reach, attachment=attachment)
-        article = article_of(capture, outlet, trail)
+            attachment, masked = read_attachment(capture), Counter[str]()
+            if self._masks:
+                attachment, masked = mask_attachment(attachment)
+            blank = replace(self._blank(capture, Kind.ATTACHMENT), reach=trail.reach, masks=_counts(masked))
+            return replace(blank, attachment=attachment)
+        article, masked = article_of(capture, outlet, trail), Counter[str]()
+        if self._masks:
+            trail.stage = "mask"
+            article, masked = mask_article(article)
         trail.stage = "relate"
         blank = replace(self._blank(capture, Kind.ARTICLE), template=trail.template, strayed=trail.strayed)
+        blank = replace(blank, masks=_counts(masked))
         reading = Reading(
             article=replace(article, capture=blank.capture),
             content=content_digest(article.title, article.text),
@@ -125,6 +138,10 @@ class Reader:
         if article.part > 1 or article.parts:  # all its pages are one article
             page = identity(part_of(address).first, outlet, capture.fetched_at.date())
         return replace(blank, page=page, own=own if own != page else None, charset=trail.charset, reading=reading)
+
+
+def _counts(masked: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(masked.items()))
 
 
 def _kind(reason: Reason, status: int) -> Kind:

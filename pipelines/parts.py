@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +17,12 @@ from pathlib import Path
 from backports import zstd  # from Python 3.14 on compression.zstd
 from pydantic import TypeAdapter, ValidationError
 
-from crawler.outlet import Outlet
 from pipelines.ledger import PartNote
 from pipelines.outcome import Outcome
 from pipelines.versions import EXTRACTOR
 from pipelines.warcs import WarcFile, new_captures
-from pipelines.worker import Worker
-from pipelines.workers import SECONDS, read_with
+from pipelines.worker import Orders, Worker
+from pipelines.workers import read_with
 
 FORMAT = 2
 LEVEL = 1  # of compression: a part is read once
@@ -43,7 +42,7 @@ class WrongExtractor(RuntimeError):  # noqa: N818  (named after the cause)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One WARC file to be read, somewhere: what to read, with which outlets, and the folder where the part goes.
+    """One WARC file to be read, somewhere: what to read, how, and the folder where the part goes.
 
     `size` (bytes) is the file's when the job was made, `known` the offsets (bytes) that need not be read.
     """
@@ -51,16 +50,16 @@ class Job:
     warc: Path
     size: int
     known: frozenset[int]
-    outlets: Mapping[str, Outlet]
+    orders: Orders
     folder: Path
     extractor: str = EXTRACTOR
-    seconds: float = SECONDS
 
     @property
     def key(self) -> str:
         """Digest what the part depends on."""
-        settings = {slug: (one.model_dump_json(), repr(one.learnt)) for slug, one in sorted(self.outlets.items())}
-        made_of = [FORMAT, self.extractor, self.warc.name, self.size, sorted(self.known), settings]
+        outlets = sorted(self.orders.outlets.items())
+        settings = {slug: (one.model_dump_json(), repr(one.learnt)) for slug, one in outlets}
+        made_of = [FORMAT, self.extractor, self.warc.name, self.size, sorted(self.known), settings, self.orders.masks]
         return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 
     @property
@@ -113,12 +112,12 @@ def write_part(job: Job) -> PartNote:
 
 @contextmanager
 def _reader(job: Job) -> Iterator[Worker]:
-    """Give a process that reads: one that an earlier part has left idle, where it reads for the same outlets."""
+    """Give a process that reads: one that an earlier part has left idle, where it has the same orders."""
     worker = _idle.pop() if _idle else None
-    if worker is None or not worker.reads_for(job.outlets, job.seconds):
+    if worker is None or not worker.reads_by(job.orders):
         if worker is not None:
             worker.end()
-        worker = Worker(job.outlets, job.seconds)
+        worker = Worker(job.orders)
     try:
         yield worker
     finally:

@@ -6,6 +6,7 @@ import signal
 import socket
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from threading import Event
@@ -23,26 +24,37 @@ SMALL = 160 * 1024
 BUFFER = IN_HAND * SMALL  # bytes asked for the way to the process; Linux gives twice as much, up to 416 kB at least
 START = 120.0  # seconds for a worker to load what it needs: two on an idle machine
 RARELY = (20_000, 20, 50)  # objects between two collections: trees and records go by themselves, cycles are few
+SECONDS = 60.0  # for one page; the slowest of 252 real ones takes under two
 POLL = 0.1  # seconds between two looks at the stop sign
 
 
-class Worker:
-    """A process that reads pages one after another, or takes lessons from them (`studies`), and its successors."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """How pages are to be read: by which outlets, and with how much time (`seconds`) for each.
 
-    def __init__(self, outlets: Mapping[str, Outlet], seconds: float, *, studies: bool = False) -> None:
-        self._outlets = outlets
-        self._studies = studies
-        self._seconds = seconds
+    With `masks` numbers of private persons are masked; with `studies` lessons are taken from pages instead.
+    """
+
+    outlets: Mapping[str, Outlet]
+    seconds: float = SECONDS
+    masks: bool = False
+    studies: bool = False
+
+
+class Worker:
+    """A process that reads pages one after another, and its successors."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
         self._context = multiprocessing.get_context("forkserver")
         self._process: multiprocessing.context.ForkServerProcess | None = None
         self._pipe: Connection | None = None
         self._sent: deque[Capture] = deque()
         self._done = 0
 
-    def reads_for(self, outlets: Mapping[str, Outlet], seconds: float) -> bool:
-        """Say whether the process is alive and reads as a new one for these outlets, with this patience, would."""
-        alive = self._process is not None and self._process.is_alive()
-        return alive and self._seconds == seconds and self._outlets == outlets
+    def reads_by(self, orders: Orders) -> bool:
+        """Say whether the process is alive and reads as a new one with these orders would."""
+        return self._process is not None and self._process.is_alive() and self._orders == orders
 
     @property
     def is_idle(self) -> bool:
@@ -72,10 +84,10 @@ class Worker:
                 waited += POLL
                 if stop.is_set():
                     return None
-                if waited >= self._seconds:
+                if waited >= self._orders.seconds:
                     self.end()
                     self._sent.popleft()
-                    return self._failure(capture, f"not read after {self._seconds:g} seconds")
+                    return self._failure(capture, f"not read after {self._orders.seconds:g} seconds")
             outcome = pipe.recv()
         except (EOFError, OSError):
             process = self._process
@@ -91,13 +103,13 @@ class Worker:
     def _failure(self, capture: Capture, error: str) -> Outcome:
         from pipelines.flow import Reader  # noqa: PLC0415  (slow to load, and hardly ever needed in this process)
 
-        return Reader(self._outlets).failure(capture, error)
+        return Reader(self._orders.outlets).failure(capture, error)
 
     def _begin(self) -> Connection:
         """Start a process and give it what the one before it left unread."""
         warm_up()
         here, there = _pipe()
-        self._process = self._context.Process(target=_serve, args=(there, self._outlets, self._studies), daemon=True)
+        self._process = self._context.Process(target=_serve, args=(there, self._orders), daemon=True)
         self._process.start()
         there.close()
         self._pipe, self._done = here, 0
@@ -136,14 +148,14 @@ def warm_up() -> None:
     forkserver.ensure_running()
 
 
-def _serve(pipe: Connection, outlets: Mapping[str, Outlet], studies: bool) -> None:
+def _serve(pipe: Connection, orders: Orders) -> None:
     """Read, or study, what comes through a pipe until it is closed."""
     from pipelines.flow import Reader  # noqa: PLC0415  (loaded already where this process was forked from)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the build's affair
     gc.set_threshold(*RARELY)
-    reader = Reader(outlets)
-    work = reader.lesson if studies else reader.outcome
+    reader = Reader(orders.outlets, masks=orders.masks)
+    work = reader.lesson if orders.studies else reader.outcome
     pipe.send(True)
     while True:
         try:

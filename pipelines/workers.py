@@ -1,16 +1,14 @@
 """Read captures in worker processes that may die or hang without taking the build along."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
 
 from crawler.capture import Capture
-from crawler.outlet import Outlet
 from pipelines.outcome import Outcome
-from pipelines.worker import POLL, Worker
+from pipelines.worker import POLL, Orders, Worker
 
-SECONDS = 60.0  # for one page; the slowest of 252 real ones takes under two
 QUIET = 1.0  # seconds without an outcome after which that is said
 READ_AHEAD = 4  # captures per worker that wait in memory
 UNSTORED = 1_000  # outcomes that wait in memory, some 10 kB each: reading goes on while a batch is stored
@@ -18,42 +16,27 @@ UNSTORED = 1_000  # outcomes that wait in memory, some 10 kB each: reading goes 
 T = TypeVar("T")
 
 
-def read_all(
-    captures: Iterable[Capture],
-    outlets: Mapping[str, Outlet],
-    *,
-    workers: int,
-    seconds: float = SECONDS,
-    studies: bool = False,
-) -> Generator[Outcome, None, None]:
+def read_all(captures: Iterable[Capture], orders: Orders, *, workers: int) -> Generator[Outcome, None, None]:
     """Yield what became of each capture, in no certain order: as many out as in; otherwise as `read_on`."""
-    outcomes = read_on(captures, outlets, workers=workers, seconds=seconds, studies=studies)
+    outcomes = read_on(captures, orders, workers=workers)
     try:
         yield from (outcome for outcome in outcomes if outcome is not None)
     finally:
         outcomes.close()
 
 
-def read_on(
-    captures: Iterable[Capture],
-    outlets: Mapping[str, Outlet],
-    *,
-    workers: int,
-    seconds: float = SECONDS,
-    studies: bool = False,
-) -> Generator[Outcome | None, None, None]:
+def read_on(captures: Iterable[Capture], orders: Orders, *, workers: int) -> Generator[Outcome | None, None, None]:
     """Yield what became of each capture, in no certain order; None where nothing came for a second.
 
-    With no workers everything is read in this process, without a guard; otherwise as `read_with`. With `studies` they
-    take lessons from the pages instead of reading them.
+    With no workers everything is read in this process, without a guard; otherwise as `read_with`.
     """
     if workers == 0:
         from pipelines.flow import Reader  # noqa: PLC0415  (slow to load, and else needed in the workers alone)
 
-        reader = Reader(outlets)
-        yield from map(reader.lesson if studies else reader.outcome, captures)
+        reader = Reader(orders.outlets, masks=orders.masks)
+        yield from map(reader.lesson if orders.studies else reader.outcome, captures)
         return
-    staff = [Worker(outlets, seconds, studies=studies) for _ in range(workers)]
+    staff = [Worker(orders) for _ in range(workers)]
     try:
         yield from read_with(captures, staff)
     finally:

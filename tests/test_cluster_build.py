@@ -24,9 +24,11 @@ from pipelines.digest import tables
 from pipelines.outcome import Kind
 from pipelines.parts import Job, PartError, WrongExtractor, read_note, read_part, write_part
 from pipelines.warcs import warc_files
+from pipelines.worker import Orders
 from tests.cluster import SURVIVOR, Cluster
 from tests.two_days import OUTLETS, days, write
 
+ORDERS = Orders(outlets=OUTLETS, masks=True)
 ROOT = Path(__file__).parent.parent
 BUNDLED = {"outlets", "regions"}  # the command knows more outlets than the tests do
 
@@ -154,7 +156,7 @@ def test_worker_of_another_version_is_refused(tmp_path):
 
 def job(captures: Path, parts: Path, **more) -> Job:
     warc = warc_files(captures)[0]
-    return Job(warc=warc, size=warc.stat().st_size, known=frozenset(), outlets=OUTLETS, folder=parts, **more)
+    return Job(warc=warc, size=warc.stat().st_size, known=frozenset(), orders=ORDERS, folder=parts, **more)
 
 
 def test_part_holds_what_became_of_each_capture(captures, tmp_path):
@@ -204,10 +206,11 @@ def test_part_that_is_not_whole_is_told(captures, tmp_path, hurt):
         read_note(asked)
 
 
-def test_part_made_of_something_else_is_not_taken(captures, tmp_path):
+@pytest.mark.parametrize("other", [{"outlets": {"daily": OUTLETS["daily"]}}, {"masks": False}])
+def test_part_made_of_something_else_is_not_taken(other, captures, tmp_path):
     write_part(job(captures, tmp_path / "parts"))
     with pytest.raises(PartError):
-        read_note(replace(job(captures, tmp_path / "parts"), outlets={"daily": OUTLETS["daily"]}))
+        read_note(replace(job(captures, tmp_path / "parts"), orders=replace(ORDERS, **other)))
 
 
 def test_other_extractor_is_refused_before_anything_is_read(captures, tmp_path):

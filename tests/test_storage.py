@@ -21,6 +21,7 @@ from pipelines.build import build
 from pipelines.digest import tables
 from pipelines.parts import Job, PartError, read_note, read_part, write_part
 from pipelines.warcs import warc_files
+from pipelines.worker import Orders
 from tests.ports import free_port
 from tests.s3 import serving_s3
 from tests.two_days import OUTLETS, days, exchange, write
@@ -73,7 +74,13 @@ def test_one_record_is_asked_for_not_the_file(bucket, tmp_path, monkeypatch):
 def test_part_is_written_and_read_back(bucket):
     there, _ = bucket
     warc = warc_files(there)[0]
-    job = Job(warc=warc, size=warc.stat().st_size, known=frozenset(), outlets=OUTLETS, folder=there / "parts")
+    job = Job(
+        warc=warc,
+        size=warc.stat().st_size,
+        known=frozenset(),
+        orders=Orders(outlets=OUTLETS, masks=True),
+        folder=there / "parts",
+    )
     with pytest.raises(PartError):
         read_note(job)
     note = write_part(job)

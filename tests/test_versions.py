@@ -18,9 +18,6 @@ LET_THROUGH = {
     ("pipelines.unit", "pipelines.pages"): "the type of a whole article",
     ("pipelines.unit", "pipelines.told"): "the type of texts",
     ("pipelines.unit", "pipelines.places"): "places of joined pages, derived",
-    ("pipelines.privacy.outcome", "pipelines.fingerprint"): "made of the text of pages alone",
-    ("pipelines.privacy.outcome", "pipelines.segment"): "terms for the search index, derived",
-    ("pipelines.privacy.outcome", "pipelines.similar.sketch"): "sketches, derived",
 }
 # libraries whose version changes nothing that is read: they unpack, check and hold
 HOLD = {"brotli", "fastwarc", "pydantic", "sqlite-utils"}

@@ -17,7 +17,7 @@ from pipelines.ledger import PartNote
 from pipelines.outcome import Outcome
 from pipelines.parts import Job, PartError, WrongExtractor, read_note, read_part, write_part
 from pipelines.warcs import WarcFile
-from pipelines.workers import SECONDS
+from pipelines.worker import SECONDS, Orders
 
 TRIES = 3  # of a WARC file whose part the storage does not take, or does not give back whole
 
@@ -38,14 +38,18 @@ class ReadThere:
     parts: list[Path] = field(default_factory=list)
 
     def __call__(
-        self, files: Sequence[WarcFile], outlets: Mapping[str, Outlet], ledger: Ledger
+        self,
+        files: Sequence[WarcFile],
+        outlets: Mapping[str, Outlet],
+        masks: bool,
+        ledger: Ledger,
     ) -> Generator[Outcome | None, None, None]:
         waiting: list[Job] = []
         named = {file.path.name: file for file in files}
         for file in files:
             job = Job(
-                warc=file.path, size=file.size, known=file.known, outlets=outlets, folder=self.folder,
-                seconds=self.seconds,
+                warc=file.path, size=file.size, known=file.known, folder=self.folder,
+                orders=Orders(outlets=outlets, seconds=self.seconds, masks=masks),
             )  # fmt: skip
             try:
                 note = read_note(job)
@@ -61,7 +65,7 @@ class ReadThere:
                 yield from self._loaded(file, job, note)
             else:
                 lost.append(file)
-        yield from read_here(1, self.seconds)(lost, outlets, ledger)
+        yield from read_here(1, self.seconds)(lost, outlets, masks, ledger)
 
     def _loaded(self, file: WarcFile, job: Job, note: PartNote) -> Iterator[Outcome]:
         """Yield the outcomes of a part; count them in the file as if it had been read here."""

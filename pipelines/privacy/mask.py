@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.privacy.context import before
 from pipelines.privacy.rules import RULES, Rule
-from pipelines.records import Article, Document, Repair
+from pipelines.records import Article, Attachment, Document, Repair
 
 SIGN = "*"
 MAY_TELL = re.compile(r"(?:\d[-－ 　()（）]{0,2}){7}|[@＠]")  # what every rule's pattern has in it
@@ -91,6 +91,14 @@ def mask_article(article: Article) -> tuple[Article, Counter[str]]:
     sides = {"text": ("\n".join(article.paragraphs), masked.text), "title": (article.title or "", title or "")}
     repairs = tuple(_repair(one, *sides.get(one.part, ("", ""))) for one in article.repairs)
     return replace(masked, repairs=repairs), found or counts
+
+
+def mask_attachment(attachment: Attachment) -> tuple[Attachment, Counter[str]]:
+    """Return a file with its text masked, and how many numbers were masked by each rule; then without its repairs."""
+    text, spans = mask(attachment.text)
+    if not spans:
+        return attachment, Counter()
+    return replace(attachment, text=text, repairs=()), Counter(span.rule for span in spans)
 
 
 def _document(document: Document) -> Document:
