@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pipelines.chains import Taken, chain
 from pipelines.relate import Copy, Ranked, rank
-from pipelines.similar.cluster import clusters_of
+from pipelines.similar.cluster import clusters_in, ends
 from pipelines.similar.index import Index
 from pipelines.table import Row, dicts, insert
 
@@ -39,7 +39,7 @@ class Change:
 def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
     """Find the copies of articles that were added, changed or taken out, and make the clusters around them anew."""
     index = Index(db, lambda article: _text(db, article))
-    touched = set(changes).union(*((link.a, link.b) for link in index.component(*changes)))
+    touched = set(changes) | ends(index.component(*changes))
     for article, change in sorted(changes.items()):
         if change.before is not None and change.before != change.after:
             index.remove(article, change.before)
@@ -48,10 +48,10 @@ def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
             index.add(article, change.after, change.sketch)
     index.pour()
     present = sorted(article for article in touched if article not in changes or changes[article].after is not None)
-    groups = clusters_of(index, present)
+    links = index.component(*present)
+    groups = clusters_in(index, links)
     # a text that came may part two that stood together: whoever hangs on the links now is looked at too
-    touched.update(*((link.a, link.b) for link in index.component(*present)))
-    involved = sorted(touched.union(*groups))
+    involved = sorted(touched | ends(links))
     these = json.dumps(involved)
     db.execute("DELETE FROM reprints WHERE article IN (SELECT value FROM json_each(?))", [these])
     sql = "UPDATE articles SET cluster = NULL WHERE cluster IS NOT NULL AND id IN (SELECT value FROM json_each(?))"

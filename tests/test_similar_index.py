@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.similar.cluster import clusters, clusters_of
+from pipelines.similar.cluster import clusters, clusters_in
 from pipelines.similar.index import HUBS, SCHEMA, Index, Link
 from pipelines.similar.sketches import TABLES
 from pipelines.similar.verdict import Relation, same_text
@@ -44,7 +44,7 @@ class Archive:
         return {link.a if link.b == name(text) else link.b for link, _ in found}
 
     def clusters(self):
-        return clusters_of(self.index, self.texts)
+        return clusters_in(self.index, self.index.component(*self.texts))
 
     def rows(self):
         return [self.db.execute(f"SELECT * FROM {table}").fetchall() for table in (*TABLES, "links")]

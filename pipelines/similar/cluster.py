@@ -7,7 +7,7 @@ that would bring together two notices written on one form is left out: a copy so
 that it resembles more.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pipelines.similar.index import Index, Link
 
@@ -39,14 +39,18 @@ def clusters(
     return sorted(tuple(sorted(members)) for members in distinct.values() if len(members) > 1)
 
 
-def clusters_of(index: Index, articles: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the clusters that have to do with some articles, such as those that were just added.
+def clusters_in(index: Index, links: Sequence[Link]) -> list[tuple[str, ...]]:
+    """Return the clusters that some links make: all of a component, as that of articles that were just added.
 
     Of an article that is in none of the clusters returned the old cluster, if it had one, is to be taken away.
     """
-    links = index.component(*articles)
-    sizes = {article: index.size(article) for article in {end for link in links for end in (link.a, link.b)}}
+    sizes = {article: index.size(article) for article in ends(links)}
     return clusters(links, sizes=sizes, apart=index.on_one_form)
+
+
+def ends(links: Iterable[Link]) -> set[str]:
+    """Return the articles that hang on some links."""
+    return {end for link in links for end in (link.a, link.b)}
 
 
 def _longest(members: list[str], sizes: Mapping[str, int]) -> str:

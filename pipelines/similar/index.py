@@ -10,10 +10,10 @@ figures, which are rare.
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 from math import lcm
+from typing import NamedTuple
 
 from pipelines.similar.normal import Normal
 from pipelines.similar.sketch import SHARED, signature
@@ -35,8 +35,7 @@ SCHEMA = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Two articles that are one text, the lower id first."""
 
     a: str
@@ -160,18 +159,18 @@ class Index:
     def component(self, *articles: str) -> list[Link]:
         """Return every link of the articles that hang together with any of these, by whatever chain."""
         links: list[Link] = []
-        open_ = [_number(article) for article in articles]
-        seen = set(open_)
+        names = {_number(article): article for article in articles}
+        open_ = list(names)
+        query = "SELECT other, similarity FROM links WHERE article = ?"
         while open_:
             here = open_.pop()
-            query = "SELECT other, similarity FROM links WHERE article = ?"
             for other, similarity in self._db.execute(query, (here,)):
-                if here < other:  # each link stands under both its ends
-                    links.append(Link(_id(here), _id(other), similarity))
-                if other not in seen:
-                    seen.add(other)
+                if other not in names:
+                    names[other] = _id(other)
                     open_.append(other)
-        return sorted(links, key=lambda link: (link.a, link.b))
+                if here < other:  # each link stands under both its ends
+                    links.append(Link(names[here], names[other], similarity))
+        return sorted(links)
 
 
 def _rows(links: Iterable[Link]) -> Iterator[tuple[int, int, float]]:
