@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -91,6 +92,42 @@ def test_a_source_means_the_outlet_of_the_longest_name_in_it():
     }  # fmt: skip
 
 
+class Deletions:
+    """Articles of an outlet, published, seen and lost on days."""
+
+    def __init__(self):
+        self.db = sqlite3.connect(":memory:")
+        self.db.executescript(
+            """CREATE TABLE articles (id TEXT, outlet TEXT, first_seen TEXT, last_seen TEXT);
+            CREATE TABLE absences (article TEXT, last_seen TEXT, missing_at TEXT, gone_at TEXT);
+            CREATE TABLE upheavals (outlet TEXT, since TEXT, until TEXT, missing INTEGER, held INTEGER);"""
+        )
+
+    def keep(self, name, *, published, last=900):
+        self.db.execute("INSERT INTO articles VALUES (?, 'a', ?, ?)", [name, on(published), on(last)])
+
+    def lose(self, name, *, published, lost, seen=None):
+        """Lose an article on a day, or on several; it is seen last so long before, else the day before."""
+        days = lost if isinstance(lost, tuple) else (lost,)
+        for day in days:
+            row = [name, on(day - 1 if seen is None else seen), on(day), on(day)]
+            self.db.execute("INSERT INTO absences VALUES (?, ?, ?, ?)", row)
+        self.keep(name, published=published, last=days[-1] - 1 if seen is None else seen)
+
+    def upheavals(self):
+        find_upheavals(self.db, {})
+        return self.db.execute("SELECT missing, held FROM upheavals ORDER BY since").fetchall()
+
+
+def on(day):
+    return f"{datetime(2026, 1, 1) + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.fixture
+def deletions():
+    return Deletions()
+
+
 @pytest.mark.parametrize(("lost", "kept", "days", "found"), [
     (10, 1, 1, [(10, 11)]),
     (10, 2, 20, [(10, 12)]),  # looks at old articles are rare: what is lost is found out over weeks
@@ -98,22 +135,44 @@ def test_a_source_means_the_outlet_of_the_longest_name_in_it():
     (4, 0, 1, []),  # too few to speak of a site
     (10, 0, 40, []),  # one after another, each long after the last
 ])  # fmt: skip
-def test_a_site_made_anew_is_told_from_deletions(lost, kept, days, found):
-    db = sqlite3.connect(":memory:")
-    db.executescript(
-        """CREATE TABLE articles (id INTEGER, outlet TEXT, first_seen TEXT, last_seen TEXT);
-        CREATE TABLE absences (article INTEGER, last_seen TEXT, missing_at TEXT, gone_at TEXT);
-        CREATE TABLE upheavals (outlet TEXT, since TEXT, until TEXT, missing INTEGER, held INTEGER);"""
-    )
+def test_a_site_made_anew_is_told_from_deletions(deletions, lost, kept, days, found):
     for n in range(lost):
-        day = n * days
-        at = f"{2026 + day // 336}-{1 + day % 336 // 28:02}-{1 + day % 28:02}T00:00:00Z"
-        db.execute("INSERT INTO articles VALUES (?, 'a', '2025-01-01', '2025-06-01')", [n])
-        db.execute("INSERT INTO absences VALUES (?, '2025-06-01', ?, ?)", [n, at, at])
+        deletions.lose(n, published=-300, seen=-200, lost=n * days)
     for n in range(kept):
-        db.execute("INSERT INTO articles VALUES (?, 'a', '2025-01-01', '2029-01-01')", [100 + n])
+        deletions.keep(100 + n, published=-300)
     for n in range(20):  # what the site put up when it was made anew, seen before the loss was
-        db.execute("INSERT INTO articles VALUES (?, 'a', '2025-12-31', '2029-01-01')", [200 + n])
-    find_upheavals(db, {})
+        deletions.keep(200 + n, published=-1)
 
-    assert db.execute("SELECT missing, held FROM upheavals").fetchall() == found
+    assert deletions.upheavals() == found
+
+
+def test_an_outlet_that_takes_down_what_it_publishes_is_not_made_anew(deletions):
+    for n in range(60):
+        deletions.lose(n, published=n, lost=n + 3)
+
+    assert deletions.upheavals() == []
+
+
+def test_a_site_made_anew_amid_single_deletions_is_found(deletions):
+    for n in range(60):
+        deletions.lose(n, published=n, lost=n + 3)
+    for n in range(60, 120):
+        deletions.lose(n, published=n - 60, seen=69, lost=70 + n % 7)  # found out over a week
+
+    assert deletions.upheavals() == [(60, 60)]
+
+
+def test_an_outlet_may_be_made_anew_twice(deletions):
+    for n in range(20):
+        deletions.lose(n, published=-9, lost=10)
+    for n in range(20, 40):
+        deletions.lose(n, published=11, lost=20)
+
+    assert deletions.upheavals() == [(20, 20), (20, 20)]
+
+
+def test_what_came_back_and_was_lost_again_was_lost_twice(deletions):
+    for n in range(10):
+        deletions.lose(n, published=0, lost=(10, 20))
+
+    assert deletions.upheavals() == [(10, 10)]
