@@ -12,6 +12,7 @@ from typing import Literal
 Gap = Literal["lost", "unusual"]
 
 WEEKS = 8  # so many days of the same name before a day are its measure; days without articles count as 0
+BACK = tuple(timedelta(weeks=back) for back in range(1, WEEKS + 1))
 KNOWN = 4  # of them must lie in the time since the outlet's first article, or nothing is said to be usual
 LEAST = 4  # articles that must be wanting: a commission that publishes twice a week has no usual day
 SHARE = 0.5  # of what is usual; less is a gap
@@ -26,8 +27,7 @@ def usual_on(day: date, obtained: Mapping[date, int], first: date) -> int | None
     >>> [usual_on(day, mondays, min(mondays)) for day in (date(2026, 3, 2), date(2026, 2, 16))]
     [12, None]
     """
-    before = (day - timedelta(weeks=back) for back in range(1, WEEKS + 1))
-    known = [obtained.get(one, 0) for one in before if one >= first]
+    known = [obtained.get(one, 0) for back in BACK if (one := day - back) >= first]
     return median_low(known) if len(known) >= KNOWN else None
 
 
@@ -48,7 +48,7 @@ def silences(obtained: Mapping[date, int], until: date) -> Iterator[tuple[date, 
     """Yield every day before `until` on which nothing came though something is usual, with how much is."""
     first = min(obtained, default=until)
     # where none of the weeks before has an article, nothing is usual: no other days need be looked at
-    days = {day + timedelta(weeks=week) for day in obtained for week in range(1, WEEKS + 1)}
+    days = {day + back for day in obtained for back in BACK}
     for day in sorted(days):
         usual = usual_on(day, obtained, first) if day < until and not obtained.get(day) else None
         if usual is not None and gap_of(0, 0, usual):
