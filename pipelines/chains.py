@@ -3,10 +3,10 @@
 PARENTS are asked in turn; the first that knows a copy decides. Whatever it says, no copy descends from itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.relate import Copy, names_as_source, printed_time
+from pipelines.relate import Copy, named_as_sources, printed_time
 
 Shares = Callable[[str, str], float | None]  # two articles → share of their joint text that both have, where known
 
@@ -19,51 +19,68 @@ class Taken:
     rule: str
 
 
-def link_named(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:  # noqa: ARG001  (as all of PARENTS)
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The copies of one text, by article and in order of rank, the original first; what they share, whom they name.
+
+    `taken` is what is known already of whom each was taken from.
+    """
+
+    copies: Mapping[str, Copy]
+    shares: Shares
+    named: Mapping[str, Sequence[str]]
+    taken: dict[str, Taken]
+
+    def first(self, articles: Iterable[str], copy: Copy) -> str | None:
+        """Return the first article from which a copy may have been taken: not itself, and none taken from it."""
+        return next((one for one in articles if one != copy.article and not self._descends(one, copy.article)), None)
+
+    def _descends(self, article: str, ancestor: str) -> bool:
+        while article in self.taken:
+            article = self.taken[article].article
+            if article == ancestor:
+                return True
+        return False
+
+
+def link_named(copy: Copy, company: Company) -> str | None:
     """The copy whose address its page links to as the original, or where its source is named."""
-    return next((one for one in others if one.article in copy.links), None)
+    return company.first((one for one in company.copies if one in copy.links), copy) if copy.links else None
 
 
-def source_named(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:  # noqa: ARG001  (as all of PARENTS)
+def source_named(copy: Copy, company: Company) -> str | None:
     """The outlet that the copy names as its source (来源), in words or by a link to its site."""
-    return next((one for one in others if names_as_source(copy, one)), None)
+    return company.first(company.named[copy.article], copy)
 
 
-def closest_before(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:
+def closest_before(copy: Copy, company: Company) -> str | None:
     """The copy printed earlier that shares most of the text with it; of equals the more probable original."""
-    printed, name = printed_time(copy), copy.article
-    shared = ((shares(name, one.article), one) for one in others if printed_time(one) < printed)
-    known = [(round(share, 2), one) for share, one in shared if share is not None]
-    return max(known, key=lambda found: found[0], default=(0.0, None))[1]
+    printed = printed_time(copy)
+    best, most = None, 0.0
+    for one, other in company.copies.items():
+        if printed_time(other) < printed and (share := company.shares(copy.article, one)) is not None:
+            share = round(share, 2)
+            if share > most and company.first([one], copy):
+                best, most = one, share
+            if most == 1:
+                break
+    return best
 
 
-def original(copy: Copy, others: Sequence[Copy], shares: Shares) -> Copy | None:  # noqa: ARG001
+def original(copy: Copy, company: Company) -> str | None:
     """The probable original."""
-    return others[0]
+    return company.first(company.copies, copy)
 
 
-PARENTS: tuple[Callable[[Copy, Sequence[Copy], Shares], Copy | None], ...] = (
-    link_named, source_named, closest_before, original,
-)  # fmt: skip
+PARENTS: tuple[Callable[[Copy, Company], str | None], ...] = (link_named, source_named, closest_before, original)
 
 
 def chain(copies: Sequence[Copy], shares: Shares) -> dict[str, Taken]:
     """Return where each copy but the first was taken from; `copies` come in order of rank, the original first."""
-    taken: dict[str, Taken] = {}
-    for place, copy in enumerate(copies):
-        if place == 0:
-            continue
-        others = [one for one in copies if one is not copy and not _descends(one.article, copy.article, taken)]
+    company = Company({one.article: one for one in copies}, shares, named_as_sources(copies), {})
+    for copy in copies[1:]:
         for rule in PARENTS:
-            if parent := rule(copy, others, shares):
-                taken[copy.article] = Taken(parent.article, rule.__name__)
+            if parent := rule(copy, company):
+                company.taken[copy.article] = Taken(parent, rule.__name__)
                 break
-    return taken
-
-
-def _descends(article: str, ancestor: str, taken: Mapping[str, Taken]) -> bool:
-    while article in taken:
-        article = taken[article].article
-        if article == ancestor:
-            return True
-    return False
+    return company.taken

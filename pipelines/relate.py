@@ -1,8 +1,10 @@
 """Rank the copies of one text by how probably each is the original."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from crawler.outlet import Kind as OutletKind
 from pipelines.fingerprint import squeezed
@@ -109,9 +111,29 @@ def is_named(source: str | None, names: Iterable[str]) -> bool:
     return any(name in printed for name in map(squeezed, names) if name)
 
 
-def names_as_source(copy: Copy, other: Copy) -> bool:
-    """Say whether a copy names another one's outlet as its source: in words, or by a link to its site."""
-    return copy.outlet != other.outlet and (is_named(copy.source, other.names) or other.site in copy.sites)
+def named_as_sources(copies: Sequence[Copy]) -> dict[str, list[str]]:
+    """Return for each copy, by its article, those of outlets that it names as its source, in the order of `copies`.
+
+    An outlet is named in words, or by a link to its site. Many copies stand in few outlets, and print few sources.
+    """
+    faces: defaultdict[tuple[str | None, tuple[str, ...], str], list[int]] = defaultdict(list)
+    for place, copy in enumerate(copies):
+        faces[copy.outlet, copy.names, copy.site].append(place)
+    in_words: dict[str | None, set[tuple[str, ...]]] = {
+        source: {names for _, names, _ in faces if is_named(source, names)} for source in {one.source for one in copies}
+    }
+    return {
+        copy.article: [
+            copies[place].article
+            for place in sorted(
+                place
+                for (outlet, names, site), places in faces.items()
+                if outlet != copy.outlet and (names in in_words[copy.source] or site in copy.sites)
+                for place in places
+            )
+        ]
+        for copy in copies
+    }
 
 
 def _counted(copies: Sequence[Copy]) -> list[Copy]:
@@ -121,16 +143,11 @@ def _counted(copies: Sequence[Copy]) -> list[Copy]:
     is not counted then.
     """
     known = {one.article: one for one in sorted(copies, key=lambda one: one.article)}
-    named = {one.article: [other.article for other in known.values() if names_as_source(one, other)] for one in copies}
-    ends = {one.article: _end(one, known, named) for one in copies}
-    return [
-        replace(
-            copy,
-            named_by=sum(copy.article in named[one] or ends[one] == copy.article for one in known),
-            linked_by=sum(end == copy.article for end in ends.values()),
-        )
-        for copy in copies
-    ]
+    named = named_as_sources(list(known.values()))
+    ends = {one: _end(copy, known, named) for one, copy in known.items()}
+    named_by = Counter(chain.from_iterable({*named[one], ends[one]} for one in known))
+    linked_by = Counter(ends.values())
+    return [replace(copy, named_by=named_by[copy.article], linked_by=linked_by[copy.article]) for copy in copies]
 
 
 def _end(copy: Copy, known: Mapping[str, Copy], named: Mapping[str, Sequence[str]]) -> str | None:

@@ -17,7 +17,8 @@ MEMBERS = """SELECT a.id, a.outlet, o.name, o.aliases, o.kind, a.source, a.publi
         a.first_seen, a.repairs, a.url
     FROM articles a LEFT JOIN outlets o ON o.id = a.outlet WHERE a.id IN (SELECT value FROM json_each(?))"""
 
-
+HELD = "SELECT * FROM reprints WHERE article IN (SELECT value FROM json_each(?))"
+CLUSTERS = "SELECT id, cluster FROM articles WHERE id IN (SELECT value FROM json_each(?))"
 # the addresses that articles name as those they were taken from, and the articles that are known by these
 ORIGINS = """SELECT o.article, o.url, coalesce(a.id, (SELECT min(i.article) FROM aliases i WHERE i.id = o.address))
     FROM origins o LEFT JOIN articles a ON a.id = o.address
@@ -52,16 +53,20 @@ def regroup(db: sqlite3.Connection, changes: Mapping[str, Change]) -> None:
     groups = clusters_in(index, links)
     # a text that came may part two that stood together: whoever hangs on the links now is looked at too
     involved = sorted(touched | ends(links))
+    _keep(db, involved, [row for members in groups for row in _rows(db, index, members)])
+
+
+def _keep(db: sqlite3.Connection, involved: Sequence[str], rows: Sequence[Row]) -> None:
+    """Put what is known of some articles as copies in place of what was; most of a large cluster stays as it is."""
     these = json.dumps(involved)
-    db.execute("DELETE FROM reprints WHERE article IN (SELECT value FROM json_each(?))", [these])
-    sql = "UPDATE articles SET cluster = NULL WHERE cluster IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
-    db.execute(sql, [these])
-    for members in groups:
-        rows = _rows(db, index, members)
-        insert(db, "reprints", rows)
-        db.executemany(
-            "UPDATE articles SET cluster = ? WHERE id = ?", [(row["cluster"], row["article"]) for row in rows]
-        )
+    held = {row["article"]: dict(row) for row in dicts(db, HELD, [these])}
+    new = {str(row["article"]): row for row in rows}
+    stale = [(article,) for article, row in held.items() if new.get(article) != row]
+    db.executemany("DELETE FROM reprints WHERE article = ?", stale)
+    insert(db, "reprints", [row for article, row in new.items() if held.get(article) != row])
+    cluster = {article: row["cluster"] for article, row in new.items()}
+    moved = [(cluster.get(one), one) for one, now in db.execute(CLUSTERS, [these]) if now != cluster.get(one)]
+    db.executemany("UPDATE articles SET cluster = ? WHERE id = ?", moved)
 
 
 def _text(db: sqlite3.Connection, article: str) -> str:
@@ -82,7 +87,7 @@ def _rows(db: sqlite3.Connection, index: Index, members: Sequence[str]) -> list[
         {
             "cluster": members[0],
             "article": one.copy.article,
-            "similarity": round(index.compare(original, one.copy.article).similarity, 4),
+            "similarity": round(index.similarity(original, one.copy.article), 4),
             "is_original": int(one.is_original),
             "evidence": _evidence(one, taken.get(one.copy.article)),
             "taken_from": taken[one.copy.article].article if one.copy.article in taken else None,

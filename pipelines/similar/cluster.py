@@ -27,13 +27,16 @@ def clusters(
     >>> clusters(links, sizes=sizes, apart=lambda one, two: {one, two} == {"a", "c"})
     [('a', 'b'), ('x', 'y')]
     """
-    group: dict[str, list[str]] = {}
+    group: dict[str, list[str]] = {}  # of each article; the longest of a group comes first in it
     for link in sorted(links, key=lambda link: (-link.similarity, link.a, link.b)):
         one, two = group.setdefault(link.a, [link.a]), group.setdefault(link.b, [link.b])
-        if one is two or apart(*sorted((_longest(one, sizes), _longest(two, sizes)))):
+        if one is two or apart(*sorted((one[0], two[0]))):
             continue
+        longest = min(one[0], two[0], key=lambda member: (-sizes[member], member))
         smaller, larger = sorted((one, two), key=len)
         larger += smaller
+        place = larger.index(longest)
+        larger[0], larger[place] = larger[place], larger[0]
         group.update(dict.fromkeys(smaller, larger))
     distinct = {id(members): members for members in group.values()}
     return sorted(tuple(sorted(members)) for members in distinct.values() if len(members) > 1)
@@ -51,7 +54,3 @@ def clusters_in(index: Index, links: Sequence[Link]) -> list[tuple[str, ...]]:
 def ends(links: Iterable[Link]) -> set[str]:
     """Return the articles that hang on some links."""
     return {end for link in links for end in (link.a, link.b)}
-
-
-def _longest(members: list[str], sizes: Mapping[str, int]) -> str:
-    return min(members, key=lambda member: (-sizes[member], member))

@@ -19,9 +19,10 @@ from pipelines.similar.normal import Normal
 from pipelines.similar.sketch import SHARED, signature
 from pipelines.similar.sketches import SCHEMA as SKETCHES
 from pipelines.similar.sketches import Sketches
-from pipelines.similar.verdict import Relation, Verdict, same_text
+from pipelines.similar.verdict import Relation, Verdict, overlap, same_text
 
 HUBS = 16
+FEW, MANY = 4, 64  # the same, where one is told from whom it was taken: of so many different texts so few
 COMPARED = 32  # candidates; more than there are hubs, so that a text much reprinted meets all of its own
 LCM = lcm(*range(1, HUBS + 1))  # whole numbers, so that the sum does not depend on the order
 KEPT = 512  # normal texts kept in memory with their shingles: hubs are compared again and again
@@ -57,8 +58,11 @@ class Index:
     def __init__(self, connection: sqlite3.Connection, read: Callable[[str], str]) -> None:
         self._db = connection
         self._sketches = Sketches(connection)
-        self._plain = lru_cache(PLAIN)(lambda article: Normal.of(read(article)).plain)
-        self._normal = lru_cache(KEPT)(lambda article: Normal(self._plain(article)))
+        # most copies are exact: one normal form serves for all of them
+        plain_of, normal_of = lru_cache(KEPT)(lambda text: Normal.of(text).plain), lru_cache(KEPT)(Normal)
+        self._plain = lru_cache(PLAIN)(lambda article: plain_of(read(article)))
+        self._normal = lru_cache(PLAIN)(lambda article: normal_of(self._plain(article)))
+        self._verdict = lru_cache(PLAIN)(lambda one, two: same_text(normal_of(one), normal_of(two)))
 
     def add(self, article: str, text: str, sketch: Sequence[int] | None = None) -> list[tuple[Link, Verdict]]:
         """Add an article, link it to every article that is one text with it, and return those links.
@@ -126,11 +130,12 @@ class Index:
         """Return what tells the share of their joint text that two of some articles have; None: they are not one text.
 
         An article is measured against the first HUBS different texts among these, which come in an order of the
-        caller's. Links alone would not do: which of many copies met depends on the order in which they came.
+        caller's, and against FEW of very many. Links alone would not do: which of many copies met depends on the order
+        in which they came.
         """
         firsts: dict[str, str] = {}
         first = {article: firsts.setdefault(self._plain(article), article) for article in articles}
-        hubs = frozenset(islice(firsts.values(), HUBS))
+        hubs = frozenset(islice(firsts.values(), HUBS if len(firsts) <= MANY else FEW))
 
         @cache
         def measured(one: str, other: str) -> float | None:
@@ -152,9 +157,14 @@ class Index:
         """Say how two articles stand to one another."""
         return same_text(self._normal(one), self._normal(two))
 
+    def similarity(self, one: str, two: str) -> float:
+        """Return the share of their joint text that two articles have in common."""
+        return overlap(self._normal(one), self._normal(two))
+
     def on_one_form(self, one: str, two: str) -> bool:
         """Say whether two articles are different notices written on one form."""
-        return self.compare(one, two).relation is Relation.FORM
+        plain: list[str] = sorted((self._plain(one), self._plain(two)))  # of many exact copies each asks the same
+        return self._verdict(*plain).relation is Relation.FORM
 
     def component(self, *articles: str) -> list[Link]:
         """Return every link of the articles that hang together with any of these, by whatever chain."""

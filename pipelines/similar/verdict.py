@@ -76,7 +76,7 @@ def same_text(a: str | Normal, b: str | Normal) -> Verdict:
         return Verdict(Relation.SAME, 1.0, 1.0, 1.0)
     shared = len(one.shingles & two.shingles)
     of_a, of_b = shared / max(len(one.shingles), 1), shared / max(len(two.shingles), 1)
-    similarity = shared / (len(one.shingles) + len(two.shingles) - shared)
+    similarity = overlap(one, two)
     if min(of_a, of_b) < SOME:
         return Verdict(Relation.PART if max(of_a, of_b) > TRACE else Relation.OTHER, similarity, of_a, of_b)
     compared = compare(one, two)
@@ -86,6 +86,14 @@ def same_text(a: str | Normal, b: str | Normal) -> Verdict:
     else:
         relation = Relation.SAME if min(of_a, of_b) > HALF and max(of_a, of_b) >= MOST else Relation.PART
     return Verdict(relation, similarity, of_a, of_b, differing, compared.agreeing, compared.differences)
+
+
+def overlap(one: Normal, two: Normal) -> float:
+    """Return the share of their joint text that two texts have in common (Jaccard)."""
+    if one.plain == two.plain:
+        return 1.0
+    shared = len(one.shingles & two.shingles)
+    return shared / (len(one.shingles) + len(two.shingles) - shared)
 
 
 def _differing(compared: Compared, shared: int) -> float:
