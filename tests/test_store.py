@@ -1,6 +1,7 @@
 """The archive holds what the captures say, in whatever order they come."""
 
 import json
+import random
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -221,6 +222,27 @@ def test_order_and_grouping_of_captures_do_not_matter(tmp_path_factory, given_ou
     other = digest(archive(folder / "other.db", *batches, batches[0] if batches else []))
 
     assert one == other
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_copies_of_a_text_much_reprinted_are_told_the_same_whatever_the_order(tmp_path, seed):
+    luck = random.Random(seed)
+    cuts = [LONG * 4, f"{LONG * 4}本站编辑整理。", f"快讯：{LONG * 3}", LONG * 3 + "各地照此执行，不得有误。" * 3]
+    copies = [
+        read(f"http://s{n}.example/{n}.html", luck.choice(cuts), slug=f"s{n % 9}",
+             source=luck.choice((None, "s1", "s2")), published_at=luck.choice((None, BEIJING + timedelta(hours=n % 5))))
+        for n in range(60)
+    ]  # fmt: skip
+    sizes = [luck.randint(1, 20) for _ in copies]
+    shuffled = luck.sample(copies, len(copies))
+    batches = [shuffled[sum(sizes[:n]) : sum(sizes[: n + 1])] for n in range(len(sizes))]
+    one = archive(tmp_path / "one.db", copies)
+    other = archive(tmp_path / "other.db", *filter(None, batches))
+
+    assert digest(one) == digest(other)
+    assert {"closest_before", "original"} <= {
+        row["rule"] for row in rows(one, "SELECT evidence ->> 'taken_from' AS rule FROM reprints")
+    }
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
