@@ -90,7 +90,7 @@ class Press:
                 texts.append((title, text, outlet))
             at = START + number * EVERY
             url = f"{outlet.home}{at:%Y%m}/{number}.html"
-            told += self._looks(Story(url, outlet, at, source, title, text))
+            told += self.looks(Story(url, outlet, at, source, title, text))
         return told
 
     def _source(self, outlet: Outlet) -> str | None:
@@ -99,7 +99,7 @@ class Press:
             return None
         return outlet.name if fate < 0.8 else f"第{int(UNKNOWN * self.luck.random() ** 3)}通讯社"
 
-    def _looks(self, story: Story) -> Iterator[Outcome]:
+    def looks(self, story: Story) -> Iterator[Outcome]:
         """Yield every look at the address of an article, and at a list that leads to it."""
         yield self._read(story)
         if self.luck.random() < REWRITTEN:
