@@ -67,19 +67,21 @@ class Archive:
 
     def changed(self) -> str:
         """Return when somebody last wrote to the archive, as HTTP says it."""
-        path = Path(str(self.datasette.get_database(self.name).path))
-        return formatdate(max(_state(path)[::2], default=0) / 1e9, usegmt=True)
+        return formatdate(max(self.state()[::2], default=0) / 1e9, usegmt=True)
+
+    def state(self) -> tuple[int, ...]:
+        """Return what changes whenever somebody writes to the archive: time and size of it and of its log."""
+        return _state(Path(str(self.datasette.get_database(self.name).path)))
 
     async def remembered(self, sql: str, params: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Return rows that were asked for before, where the archive has not changed since or less than a minute ago.
 
         For what every page shows and only a build changes: the outlets there are, what the archive holds.
         """
-        database = self.datasette.get_database(self.name)
         key = (sql, *params)
         memory = _memories.setdefault(self.datasette, {})
         known = memory.get(key)
-        state = _state(Path(str(database.path)))
+        state = self.state()
         if known is None or (known.state != state and time.monotonic() - known.at > KEPT):
             known = _Known(await self.rows(sql, params), state, time.monotonic())
             if len(memory) >= MOST_KEPT:
@@ -89,7 +91,7 @@ class Archive:
 
 
 def _state(path: Path) -> tuple[int, ...]:
-    """Return what changes whenever somebody writes to a database: size and time of it and of its log."""
+    """Return time (nanoseconds) and size (bytes) of a database and of its log."""
     state: list[int] = []
     for file in (path, path.with_name(f"{path.name}-wal")):
         try:

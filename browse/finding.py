@@ -1,16 +1,19 @@
 """Find what a search asks for: all hits, with what orders, folds and counts them."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from browse.archive import Archive, TooSlow
 from browse.asking import Search
+from browse.host import Datasette
 from browse.question import clauses, lies_in
 from pipelines.query import Problem, understand
 
 RANKED = 20_000  # hits that are weighed, each by itself; of more, those with a word in the headline, which counts most
 MOST = 50_000  # hits that are folded and drawn
+KEPT = 100_000  # hits of the last searches that are kept until somebody writes, some 400 bytes each
 NEWEST = 10_000  # beyond it the newest are folded and drawn, and the page says so
 FEW = 1_000  # the newest that are shown where even counting takes too long
 COUNTING, RANKING = 1_000, 2_000  # ms for each of the two; a question about every article would take many times that
@@ -75,6 +78,10 @@ class Found:
     regions: Counter[str] = field(default_factory=Counter)
 
 
+_Memory = OrderedDict[tuple[Search, int | None, int | None], tuple[tuple[int, ...], Found]]
+_memories: WeakKeyDictionary[Datasette, _Memory] = WeakKeyDictionary()
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A search as SQL: where to look, what must hold, with which parameters; all SQL is ours.
@@ -115,9 +122,22 @@ def ask(search: Search, below: int | None = None) -> Asked | Problem:
 async def find(archive: Archive, search: Search, *, below: int | None = None, most: int | None = None) -> Found:
     """Return all hits, ordered as asked, or the newest of them where they are more than `most`.
 
-    Where they are too many to be weighed one by one, those with a word in the headline are, and come first.
+    Where they are too many to be weighed one by one, those with a word in the headline are, and come first. Who turns
+    the pages of a search asks for the same again and again: as long as nobody writes it is searched once.
     """
-    most = most or MOST
+    state = archive.state()
+    key = (search, below, most)
+    memory = _memories.setdefault(archive.datasette, OrderedDict())
+    known = memory.pop(key, None)
+    if known is None or known[0] != state:
+        known = (state, await _find(archive, search, below, most or MOST))
+    memory[key] = known
+    while sum(len(found.hits) + 1 for _, found in memory.values()) > KEPT:
+        memory.popitem(last=False)
+    return known[1]
+
+
+async def _find(archive: Archive, search: Search, below: int | None, most: int) -> Found:
     asked = ask(search, below)
     if isinstance(asked, Problem):
         return Found((), 0, problem=asked)

@@ -1,5 +1,6 @@
 """Searches of more than can be ranked or counted: nothing is lost, nothing times out, and the answer says so."""
 
+import os
 from urllib.parse import quote
 
 import pytest
@@ -8,6 +9,12 @@ from browse import finding
 from browse.archive import Archive, TooSlow
 
 from .test_pages_api import walk
+
+
+@pytest.fixture(autouse=True)
+def forgetful(monkeypatch):
+    """Keep nothing of searches, whose limits change from test to test."""
+    monkeypatch.setattr(finding, "KEPT", 0)
 
 
 @pytest.mark.parametrize("order", ["relevance", "date"])
@@ -63,3 +70,34 @@ async def test_what_takes_too_long_is_answered_by_headline_or_newest_first(serve
     assert (found["ranked"], found["headed"]) == (False, "bm25" not in refused)
     assert len(days) == 30
     assert found["headed"] or days == sorted(days, reverse=True)
+
+
+async def test_a_search_is_made_once_for_all_its_pages_as_long_as_nobody_writes(served, sample, monkeypatch):
+    rows, asked = Archive.rows, []
+
+    async def counted(self, sql, params=(), *, within=None):
+        asked.extend(["search"] if "articles_fts match" in sql else [])
+        return await rows(self, sql, params, within=within)
+
+    monkeypatch.setattr(Archive, "rows", counted)
+    monkeypatch.setattr(finding, "KEPT", 1_000)
+    path = f"/api/search?size=4&q={quote('麦苗')}"
+    whole = [row["id"] for row in await walk(served, path, "articles")]
+    first = len(asked)
+    again = [row["id"] for row in await walk(served, path, "articles")]
+    repeated = len(asked) - first
+    os.utime(sample[0])  # as whoever writes does
+    await walk(served, path, "articles")
+
+    assert (len(whole), again) == (30, whole)
+    assert (first, repeated) == (2, 0)  # counted and weighed
+    assert len(asked) == 2 * first
+
+
+async def test_no_more_hits_are_kept_than_may_be(served, monkeypatch):
+    monkeypatch.setattr(finding, "KEPT", 40)
+    for words in ("麦苗", "春耕", "村民", "农技员"):
+        await served.client.get(f"/api/search?q={quote(words)}")
+    (memory,) = [memory for held, memory in finding._memories.items() if held is served]
+
+    assert 0 < sum(len(found.hits) for _, found in memory.values()) <= 40
