@@ -5,7 +5,7 @@ python benchmarks/readers.py /tmp/archive.db --readers 50 --seconds 30
 
 The archive is copied first. The readers read it alone; then beside the writer of a build, in a process of its own,
 which stores generated articles, a batch after another, as fast as it can or at the pace of a build (`--pace`, articles
-a second); then beside `fangzhi crawl`, which fetches a web on loopback and builds what comes.
+a second); then beside a `fangzhi crawl` of lower priority, which fetches a web on loopback and builds what comes.
 """
 
 import argparse
@@ -64,7 +64,9 @@ def crawling(archive: Path, pages: int) -> Iterator[None]:
         begun = time.perf_counter()
         words = crawl.arguments("fangzhi crawl+build", port, str(archive.parent), pages)
         child = subprocess.Popen(
-            [sys.executable, crawl.__file__, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ["nice", "-n", "10", sys.executable, crawl.__file__, *words],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             while not db.execute(count).fetchone()[0] and child.poll() is None:
