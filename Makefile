@@ -58,7 +58,7 @@ fix: $(VENV)/test.stamp  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-BENCHES := extraction charset repair places similar build cluster crawl store
+BENCHES := extraction charset repair places similar reprinted build cluster crawl store
 
 bench: $(VENV)/test.stamp $(VENV)-bench/bench.stamp  ## run every benchmark (minutes; some need the texts that FANGZHI_SHARED names)
 	for name in $(BENCHES); do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || echo "not measured"; done
