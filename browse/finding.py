@@ -2,7 +2,7 @@
 
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from browse.archive import Archive, TooSlow
@@ -35,8 +35,7 @@ FILTERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An article that was found, with what is needed to order, fold and count it.
 
     A lower score is a better one, 0 that of a hit that was not weighed.
@@ -49,7 +48,6 @@ class Hit:
     day: str | None
     outlet: str | None
     region: str | None
-    is_original: bool = False
 
     @property
     def place(self) -> tuple[float, int]:
@@ -217,7 +215,6 @@ async def _hits(
 ) -> list[Hit]:
     """Return the newest hits, newest first; what they hold, but for filters, stands in one index (articles_found)."""
     newest = "f.rowid" if asked.by_words else "a.key"
-    sql = f"""select a.key, a.id, {score} as score, a.cluster, a.day, a.outlet, a.region, a.cluster is not null
-            and coalesce((select p.is_original from reprints p where p.article = a.id), 0) as is_original
-        from {asked.source} where {asked.where} order by {newest} desc limit :most"""  # noqa: S608  (all ours)
-    return [Hit(*tuple(row)) for row in await archive.rows(sql, {**asked.params, "most": most}, within=within)]
+    sql = f"""select a.key, a.id, {score} as score, a.cluster, a.day, a.outlet, a.region from {asked.source}
+        where {asked.where} order by {newest} desc limit :most"""  # noqa: S608  (all ours)
+    return [Hit._make(row) for row in await archive.rows(sql, {**asked.params, "most": most}, within=within)]

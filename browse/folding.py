@@ -1,6 +1,7 @@
 """Fold the copies of one text into one entry, and read the entries of a page."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from browse.archive import Archive
@@ -19,10 +20,9 @@ class Group:
     first: Hit
     copies: tuple[Hit, ...] = ()
 
-    @property
-    def members(self) -> tuple[Hit, ...]:
+    def members(self, originals: AbstractSet[str]) -> list[Hit]:
         """Return all hits, the probable original before the others where it was found."""
-        return tuple(sorted((self.first, *self.copies), key=lambda hit: not hit.is_original))
+        return sorted((self.first, *self.copies), key=lambda hit: hit.id not in originals)
 
 
 def fold(hits: Iterable[Hit]) -> list[Group]:
@@ -35,7 +35,8 @@ def fold(hits: Iterable[Hit]) -> list[Group]:
 
 async def entries_of(archive: Archive, groups: Sequence[Group], words: str) -> list[Entry]:
     """Return the entries of some groups, in their order, marked with what was searched."""
-    members = [group.members[: COPIES_SHOWN + 1] for group in groups]
+    originals = await _originals(archive, groups)
+    members = [group.members(originals)[: COPIES_SHOWN + 1] for group in groups]
     known = await by_ids(archive, [hit.id for hits in members for hit in hits])
     texts = await _texts(archive, [hits[0].id for hits in members]) if words else {}
     whole = {name: f"{known[name].title}\n{text}" for name, text in texts.items() if name in known}
@@ -54,6 +55,14 @@ async def entries_of(archive: Archive, groups: Sequence[Group], words: str) -> l
             entry = replace(entry, headline=marked(entry.title, words), snippet=part, found_in=found_in)
         shown.append(entry)
     return shown
+
+
+async def _originals(archive: Archive, groups: Sequence[Group]) -> set[str]:
+    """Return the probable originals of the texts of which several copies were found."""
+    clusters = [group.first.cluster for group in groups if group.copies]
+    marks = ",".join("?" * len(clusters))
+    sql = f"select article from reprints where cluster in ({marks}) and is_original"  # noqa: S608
+    return {row["article"] for row in await archive.rows(sql, clusters)} if clusters else set()
 
 
 async def _texts(archive: Archive, ids: Sequence[str]) -> dict[str, str]:
